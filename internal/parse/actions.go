@@ -1,0 +1,216 @@
+package parse
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	extast "github.com/yuin/goldmark/extension/ast"
+
+	"github.com/syncwell/sitrep/internal/calendar"
+	"github.com/syncwell/sitrep/internal/diag"
+	"github.com/syncwell/sitrep/internal/incident"
+)
+
+// actionRows reads the tables and task lists of the Action Items section.
+func (d *Document) actionRows() []ActionRow {
+	var out []ActionRow
+	for _, n := range d.section(SectionActions) {
+		switch n := n.(type) {
+		case *extast.Table:
+			out = append(out, d.actionTable(n)...)
+		case *ast.List:
+			out = append(out, d.actionList(n)...)
+		}
+	}
+	return out
+}
+
+func (d *Document) actionTable(t *extast.Table) []ActionRow {
+	columns, rows := d.table(t, actionColumns)
+	if _, ok := columns["action"]; !ok {
+		d.report(RuleActionTable, d.tableSpan(t), "begin the table with | ID | Action | Owner | Due | Priority | Type | Status |", `the action-item table has no "Action" column`)
+		return nil
+	}
+	var out []ActionRow
+	for _, cells := range rows {
+		if blankRow(cells) {
+			continue
+		}
+		out = append(out, d.actionRow(cells))
+	}
+	return out
+}
+
+func blankRow(cells map[string]Cell) bool {
+	for _, c := range cells {
+		if !isDash(c.Text) {
+			return false
+		}
+	}
+	return true
+}
+
+// isDash tells whether a cell says nothing: empty, or a dash as people put for "none".
+func isDash(s string) bool { return strings.Trim(s, "-\u2013\u2014 ") == "" }
+
+func (d *Document) tableSpan(t *extast.Table) diag.Span {
+	if head := t.FirstChild(); head != nil && head.FirstChild() != nil {
+		return d.cell(head.FirstChild()).Span
+	}
+	return diag.At(d.BodyLine, 1)
+}
+
+func (d *Document) actionRow(cells map[string]Cell) ActionRow {
+	a := ActionRow{Cells: cells}
+	get := func(column string) string {
+		if t := cells[column].Text; !isDash(t) {
+			return t
+		}
+		return ""
+	}
+	a.ID = strings.Trim(get("id"), "*_`")
+	a.Text = get("action")
+	a.Owner = ownerOf(get("owner"))
+	a.Issue, a.Evidence, a.Reason = get("issue"), get("evidence"), get("reason")
+	a.Pos = firstPos(cells)
+	if due := get("due"); due != "" {
+		a.Due = d.dueDate(due, cells["due"].Span)
+	}
+	a.Priority = actionWord(d, cells["priority"], "priority", incident.Priorities)
+	a.Type = actionWord(d, cells["type"], "type", incident.ActionTypes)
+	status, reason := splitReason(get("status"))
+	if reason != "" {
+		a.Reason = reason
+	}
+	cell := cells["status"]
+	cell.Text = status
+	if a.Status = actionWord(d, cell, "status", incident.ActionStatuses); a.Status == "" && status == "" {
+		a.Status = incident.Open
+	}
+	return a
+}
+
+func firstPos(cells map[string]Cell) diag.Pos {
+	var first diag.Pos
+	for _, c := range cells {
+		if p := c.Span.Start; first.IsZero() || (!p.IsZero() && p.Compare(first) < 0) {
+			first = p
+		}
+	}
+	return first
+}
+
+// ownerOf takes the @ off a login and leaves any other text as it is; lint asks for a login.
+func ownerOf(text string) string {
+	if l, ok := Login(text); ok {
+		return l
+	}
+	return text
+}
+
+func (d *Document) dueDate(text string, at diag.Span) calendar.Date {
+	date, err := calendar.ParseDate(text)
+	if err != nil {
+		d.report(RuleActionDue, at, "", "due %s, want a date such as 2025-09-01", err)
+	}
+	return date
+}
+
+// splitReason parts "wont_do: superseded" and "wont_do (superseded)".
+func splitReason(text string) (status, reason string) {
+	if i := strings.IndexAny(text, ":("); i > 0 {
+		return strings.TrimSpace(text[:i]), strings.Trim(text[i:], ":() ")
+	}
+	return text, ""
+}
+
+func actionWord[T ~string](d *Document, c Cell, what string, allowed []T) T {
+	text := strings.Trim(c.Text, "*_` ")
+	if isDash(text) {
+		return ""
+	}
+	normal := strings.ToLower(strings.NewReplacer(" ", "_", "-", "_", "'", "", "\u2019", "").Replace(text))
+	if w, ok := word(normal, allowed); ok {
+		return w
+	}
+	names := asStrings(allowed)
+	hint := ""
+	if near := diag.Nearest(normal, names); near != "" {
+		hint = fmt.Sprintf("did you mean %q?", near)
+	}
+	d.report(RuleActionValue, c.Span, hint, "unknown %s %q, want %s", what, text, orList(names))
+	return ""
+}
+
+var (
+	taskBox     = regexp.MustCompile(`^\[([ xX])\]\s+`)
+	taskID      = regexp.MustCompile(`^(?:\*\*|__)?([A-Za-z]{1,10}-\d{1,6})(?:\*\*|__)?:?\s+`)
+	taskDetails = regexp.MustCompile(`\s*\(([^()]*:[^()]*)\)\s*$`)
+)
+
+// actionList reads "- [ ] **AI-1** text (owner: @login, due: 2025-09-01)". Items without a box are read too: an action that
+// is not seen is an action that is forgotten.
+func (d *Document) actionList(list *ast.List) []ActionRow {
+	var out []ActionRow
+	for item := list.FirstChild(); item != nil; item = item.NextSibling() {
+		first := item.FirstChild()
+		if first == nil {
+			continue
+		}
+		lines := d.raw(first)
+		if len(lines) == 0 {
+			continue
+		}
+		out = append(out, d.taskRow(joinLines(lines), lines))
+	}
+	return out
+}
+
+func (d *Document) taskRow(text string, lines []Line) ActionRow {
+	whole := text
+	cells := map[string]Cell{}
+	put := func(column, value string) {
+		at := strings.Index(whole, value)
+		cells[column] = Cell{Text: value, Span: spanInLines(lines, at, len(value))}
+	}
+	if m := taskBox.FindStringSubmatch(text); m != nil {
+		text = text[len(m[0]):]
+		if m[1] != " " {
+			cells["status"] = Cell{Text: string(incident.Done), Span: spanOf(lines[0].Pos, m[0])}
+		}
+	}
+	if m := taskID.FindStringSubmatch(text); m != nil {
+		put("id", m[1])
+		text = text[len(m[0]):]
+	}
+	if m := taskDetails.FindStringSubmatch(text); m != nil {
+		text = text[:len(text)-len(m[0])]
+		for part := range strings.SplitSeq(m[1], ",") {
+			key, value, ok := strings.Cut(part, ":")
+			if column, known := actionColumns[normalHeading(key)]; ok && known && column != "action" {
+				put(column, strings.TrimSpace(value))
+			}
+		}
+	}
+	put("action", strings.TrimSpace(text))
+	row := d.actionRow(cells)
+	row.Pos = lines[0].Pos
+	return row
+}
+
+// spanInLines is the place of a part of the text that joinLines makes.
+func spanInLines(lines []Line, at, length int) diag.Span {
+	for _, l := range lines {
+		if at < 0 {
+			break
+		}
+		if at <= len(l.Text) {
+			start := spanOf(l.Pos, l.Text[:at]).End
+			return spanOf(start, l.Text[at:min(len(l.Text), at+length)])
+		}
+		at -= len(l.Text) + 1
+	}
+	return spanOf(lines[0].Pos, "")
+}

@@ -1,0 +1,317 @@
+package parse
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	extast "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/text"
+
+	"github.com/syncwell/sitrep/internal/diag"
+)
+
+// markdown reads CommonMark with the two GitHub extensions that records use. Linkify is left out: it finds nothing that a
+// record's meaning depends on and would cost more than all the rest.
+var markdown = goldmark.New(goldmark.WithExtensions(extension.Table, extension.TaskList)).Parser()
+
+// body is a document's Markdown while it is taken apart.
+type body struct {
+	src   []byte // the whole file
+	base  int    // offset of the body in it
+	lines *lineIndex
+	root  ast.Node     // nil where the Markdown could not be read
+	nodes [][]ast.Node // the top-level blocks of each section, index-aligned with Document.Sections
+}
+
+func (d *Document) readBody(offset int) {
+	d.body = body{src: d.Source, base: offset, lines: newLineIndex(d.Source)}
+	root := d.parseMarkdown(d.Source[offset:])
+	if root == nil {
+		return
+	}
+	open := []int{} // sections that the current block stands in, outermost first
+	for n := root.FirstChild(); n != nil; n = n.NextSibling() {
+		if h, ok := n.(*ast.Heading); ok {
+			open = d.openSection(h, open)
+			continue
+		}
+		for _, i := range open {
+			d.body.nodes[i] = append(d.body.nodes[i], n)
+			d.Sections[i].Empty = d.Sections[i].Empty && !d.hasContent(n)
+		}
+	}
+	d.body.root = root
+	d.readLinks(root)
+}
+
+// parseMarkdown gives nil where the text is nested beyond reason or the parser breaks on it.
+func (d *Document) parseMarkdown(src []byte) (root ast.Node) {
+	if line := tooDeep(src); line > 0 {
+		d.report(RuleFileLimits, diag.At(d.BodyLine+line-1, 1), "", "nested more than %d levels deep", maxNesting)
+		return nil
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			d.report(RuleFile, diag.Span{}, "please report this as a bug of sitrep, with the file", "the Markdown cannot be read: %v", r)
+			root = nil
+		}
+	}()
+	return markdown.Parse(text.NewReader(src))
+}
+
+// openSection starts the section of a heading and closes those that end there.
+func (d *Document) openSection(h *ast.Heading, open []int) []int {
+	title := d.plainText(h)
+	name, alias := "", false
+	if h.Level <= 3 {
+		name, alias = nameOf(d.Kind, title)
+	}
+	for len(open) > 0 {
+		top := &d.Sections[open[len(open)-1]]
+		if top.Level < h.Level && !d.endsSection(open, name) {
+			break
+		}
+		open = open[:len(open)-1]
+	}
+	s := Section{Title: title, Level: h.Level, Parent: -1, Span: d.headingSpan(h), Empty: true}
+	if len(open) > 0 {
+		s.Parent = open[len(open)-1]
+	}
+	switch {
+	case name == SectionWhys:
+		d.Whys = true
+		s.Name = SectionWhys
+	case name != "" && !d.within(open, name):
+		s.Name, s.Alias = name, alias
+	}
+	d.Sections = append(d.Sections, s)
+	d.body.nodes = append(d.body.nodes, nil)
+	return append(open, len(d.Sections)-1)
+}
+
+// endsSection tells whether a heading for section name ends the innermost open one although it is of a lower level: records
+// with uneven levels still get their sections apart. A section's own alias below it ("Contributing factors" under "Root
+// cause") is a sub-heading, and so is the 5 Whys.
+func (d *Document) endsSection(open []int, name string) bool {
+	if name == "" || name == SectionWhys || d.within(open, name) {
+		return false
+	}
+	for _, i := range open {
+		if d.Sections[i].Name != "" {
+			return true
+		}
+	}
+	return false
+}
+
+func (d *Document) within(open []int, name string) bool {
+	for _, i := range open {
+		if d.Sections[i].Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// hasContent tells whether a block says anything: comments and rules do not.
+func (d *Document) hasContent(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.ThematicBreak:
+		return false
+	case *ast.HTMLBlock:
+		return n.HTMLBlockType != ast.HTMLBlockType2 // a comment
+	case *ast.List:
+		for item := n.FirstChild(); item != nil; item = item.NextSibling() {
+			for c := item.FirstChild(); c != nil; c = c.NextSibling() {
+				if d.hasContent(c) {
+					return true
+				}
+			}
+		}
+		return false
+	case *extast.Table:
+		return n.ChildCount() > 1 // a header without rows says nothing
+	case *ast.Paragraph, *ast.TextBlock:
+		return strings.TrimSpace(d.plainText(n)) != ""
+	}
+	return true
+}
+
+// plainText is the text of a node with all markup, raw HTML and comments removed.
+func (d *Document) plainText(n ast.Node) string {
+	var b strings.Builder
+	src := d.body.src[d.body.base:]
+	_ = ast.Walk(n, func(c ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		switch c := c.(type) {
+		case *ast.Text:
+			b.Write(c.Segment.Value(src))
+			if c.SoftLineBreak() || c.HardLineBreak() {
+				b.WriteByte(' ')
+			}
+		case *ast.String:
+			b.Write(c.Value)
+		case *ast.AutoLink:
+			b.Write(c.Label(src))
+		case *ast.RawHTML:
+			return ast.WalkSkipChildren, nil
+		}
+		return ast.WalkContinue, nil
+	})
+	return strings.TrimSpace(b.String())
+}
+
+func (d *Document) headingSpan(h *ast.Heading) diag.Span {
+	if l := h.Lines(); l != nil && l.Len() > 0 {
+		s := l.At(0)
+		return d.span(s.Start, s.Stop)
+	}
+	return d.span(h.Pos(), h.Pos())
+}
+
+// span is the place of a range of body offsets, without trailing white space.
+func (d *Document) span(from, to int) diag.Span {
+	b := &d.body
+	from, to = from+b.base, to+b.base
+	to = from + len(bytes.TrimRight(b.src[from:to], " \t\r\n"))
+	return b.lines.span(from, to)
+}
+
+// raw is the lines of a block as written, without indentation and line ends, and the place of each.
+func (d *Document) raw(n ast.Node) []Line {
+	lines := n.Lines()
+	if lines == nil {
+		return nil
+	}
+	out := make([]Line, 0, lines.Len())
+	for i := range lines.Len() {
+		s := lines.At(i)
+		t := s.Value(d.body.src[d.body.base:])
+		trimmed := bytes.TrimLeft(t, " \t")
+		out = append(out, Line{
+			Text: string(bytes.TrimRight(trimmed, " \t\r\n")),
+			Pos:  d.body.lines.pos(d.body.base + s.Start + len(t) - len(trimmed)),
+		})
+	}
+	return out
+}
+
+func joinLines(lines []Line) string {
+	texts := make([]string, len(lines))
+	for i, l := range lines {
+		texts[i] = l.Text
+	}
+	return strings.Join(texts, " ")
+}
+
+// section finds the blocks of all headings that name a section.
+func (d *Document) section(name string) []ast.Node {
+	var out []ast.Node
+	for i, s := range d.Sections {
+		if s.Name == name {
+			out = append(out, d.body.nodes[i]...)
+		}
+	}
+	return out
+}
+
+// summary is a section's first paragraphs as one Markdown text.
+func (d *Document) summary(name string) string {
+	var parts []string
+	for _, n := range d.section(name) {
+		if n.Kind() == ast.KindParagraph {
+			parts = append(parts, joinLines(d.raw(n)))
+		}
+	}
+	return strings.Join(parts, "\n\n")
+}
+
+// Prose lists the runs of text that rules about language read: no headings, no code blocks, no HTML, no quotations.
+func (d *Document) Prose() []Block {
+	if d.body.root == nil {
+		return nil
+	}
+	var out []Block
+	section := -1
+	for n := d.body.root.FirstChild(); n != nil; n = n.NextSibling() {
+		if n.Kind() == ast.KindHeading {
+			section++
+			continue
+		}
+		out = d.proseIn(n, section, out)
+	}
+	return out
+}
+
+func (d *Document) proseIn(n ast.Node, section int, out []Block) []Block {
+	switch n.Kind() {
+	case ast.KindParagraph, ast.KindTextBlock, extast.KindTableCell:
+		if lines := d.raw(n); len(lines) > 0 {
+			out = append(out, Block{Section: section, Lines: lines})
+		}
+	case ast.KindList, ast.KindListItem, extast.KindTable, extast.KindTableRow:
+		for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+			out = d.proseIn(c, section, out)
+		}
+	}
+	return out
+}
+
+// maxNesting is how many quotes and lists may stand in one another; the Markdown parser's time grows with its square.
+const maxNesting = 20
+
+// tooDeep is the first line of src, from 1, that opens more than maxNesting quotes and lists at once or is indented beyond
+// them; 0 where none does. Code fences are not looked into: a line that long means trouble anywhere.
+func tooDeep(src []byte) int {
+	for line := 1; len(src) > 0; line++ {
+		var l []byte
+		l, src = cutLine(src)
+		if len(l) > maxNesting && containers(l) > maxNesting {
+			return line
+		}
+	}
+	return 0
+}
+
+// containers counts the quote and list markers that a line begins with; a thematic break ("- - -") opens none.
+func containers(l []byte) int {
+	depth, marks := 0, byte(0)
+	for i := 0; i < len(l); i++ {
+		c := l[i]
+		blankNext := i+1 == len(l) || l[i+1] == ' ' || l[i+1] == '\t'
+		switch {
+		case c == ' ' || c == '\t' || c == '\r':
+			continue
+		case c == '>':
+			depth++
+		case (c == '-' || c == '*' || c == '+') && blankNext:
+			depth++
+		case c >= '0' && c <= '9':
+			continue
+		case (c == '.' || c == ')') && i > 0 && l[i-1] >= '0' && l[i-1] <= '9' && blankNext:
+			depth++
+		default:
+			return depth
+		}
+		if marks == 0 {
+			marks = c
+		} else if marks != c {
+			marks = 1
+		}
+	}
+	if marks == '-' || marks == '*' {
+		return 0
+	}
+	return depth
+}
+
+func (d *Document) reportAt(rule string, pos diag.Pos, width int, hint, format string, args ...any) {
+	end := diag.Pos{Line: pos.Line, Column: pos.Column + width}
+	d.report(rule, diag.Span{Start: pos, End: end}, hint, "%s", fmt.Sprintf(format, args...))
+}

@@ -1,0 +1,308 @@
+// Package yamltree owns YAML as the project's files may use it: plain mappings, lists and scalars, every one with its place
+// in the file.
+//
+// It refuses aliases, anchors, merge keys, tags of one's own, several documents, duplicate keys and deep nesting, and reports
+// each as a finding. It keeps scalars as written: "NO", "1.10" and "0x10" stay text, so that no reader meets YAML 1.1's guesses.
+package yamltree
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/syncwell/sitrep/internal/diag"
+)
+
+// MaxDepth is how many mappings and lists may stand in one another.
+const MaxDepth = 20
+
+// Rules under which findings of this package are filed.
+const (
+	RuleSyntax       = "yaml-syntax"
+	RuleFeature      = "yaml-feature"
+	RuleDuplicateKey = "duplicate-key"
+)
+
+// Kind tells what a Value is.
+type Kind int
+
+// The kinds. Null is an absent value ("key:" with nothing after it, ~ or null).
+const (
+	Null Kind = iota
+	Scalar
+	List
+	Mapping
+)
+
+var kindNames = [...]string{"nothing", "a text", "a list", "a mapping"}
+
+// String names the kind as a message would: "a text", "a list".
+func (k Kind) String() string { return kindNames[k] }
+
+// Value is a node. Text is the scalar with quotes and escapes resolved; Plain tells that it stood without quotes.
+type Value struct {
+	Kind   Kind
+	Text   string
+	Plain  bool
+	Span   diag.Span
+	Items  []Value // of a List
+	Fields []Field // of a Mapping, in file order; a duplicate key keeps its first value
+}
+
+// Field is one entry of a mapping.
+type Field struct {
+	Key     string
+	KeySpan diag.Span
+	Value   Value
+}
+
+// Get finds a field of a mapping by its exact key; nil where there is none.
+func (v *Value) Get(key string) *Field {
+	for i := range v.Fields {
+		if v.Fields[i].Key == key {
+			return &v.Fields[i]
+		}
+	}
+	return nil
+}
+
+// Parse reads one YAML document. The text begins on line firstLine of its file, so that places are the file's.
+// What it cannot use it reports; the Value holds whatever could be read, and is Null where nothing could.
+func Parse(text []byte, firstLine int) (v Value, problems []diag.Diagnostic) {
+	p := &reader{text: text, base: firstLine}
+	// The decoder panics on a few malformed inputs that it should report; such a text is just not YAML.
+	defer func() {
+		if r := recover(); r != nil {
+			v, problems = Value{}, []diag.Diagnostic{{Rule: RuleSyntax, Span: diag.At(firstLine, 1), Message: fmt.Sprintf("this YAML cannot be read: %v", r)}}
+		}
+	}()
+	var doc yaml.Node
+	if err := yaml.NewDecoder(bytes.NewReader(text)).Decode(&doc); err != nil {
+		if len(bytes.TrimSpace(text)) > 0 && !errors.Is(err, io.EOF) {
+			p.syntax(err)
+		}
+		return Value{}, p.problems
+	}
+	if len(doc.Content) == 1 {
+		p.read(doc.Content[0], &v, 1)
+	}
+	return v, p.problems
+}
+
+type reader struct {
+	text     []byte
+	base     int
+	lines    []lineStart // built on first use
+	problems []diag.Diagnostic
+}
+
+func (p *reader) report(rule string, span diag.Span, hint, format string, args ...any) {
+	p.problems = append(p.problems, diag.Diagnostic{Rule: rule, Span: span, Message: fmt.Sprintf(format, args...), Hint: hint})
+}
+
+func (p *reader) read(n *yaml.Node, v *Value, depth int) {
+	v.Span = p.span(n)
+	if n.Anchor != "" {
+		p.report(RuleFeature, v.Span, "write the value out where it is needed", "anchor %q is not supported", "&"+n.Anchor)
+	}
+	if depth > MaxDepth {
+		p.report(RuleFeature, v.Span, "", "nested more than %d levels deep", MaxDepth)
+		return
+	}
+	if tag := n.ShortTag(); n.Style&yaml.TaggedStyle != 0 && tag != "!!str" {
+		p.report(RuleFeature, v.Span, "write the value as plain text", "tag %q is not supported", tag)
+	}
+	switch n.Kind {
+	case yaml.AliasNode:
+		p.report(RuleFeature, v.Span, "write the value out where it is needed", "alias %q is not supported", "*"+n.Value)
+	case yaml.SequenceNode:
+		v.Kind, v.Items = List, make([]Value, len(n.Content))
+		for i, c := range n.Content {
+			p.read(c, &v.Items[i], depth+1)
+		}
+	case yaml.MappingNode:
+		v.Kind, v.Fields = Mapping, make([]Field, 0, len(n.Content)/2)
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			p.field(n.Content[i], n.Content[i+1], v, depth)
+		}
+	default:
+		if n.Tag == "!!null" {
+			return
+		}
+		v.Kind, v.Text = Scalar, n.Value
+		v.Plain = n.Style&^yaml.TaggedStyle == 0
+	}
+}
+
+func (p *reader) field(key, val *yaml.Node, into *Value, depth int) {
+	span := p.span(key)
+	switch {
+	case key.Kind != yaml.ScalarNode:
+		p.report(RuleFeature, span, "", "a key must be a text")
+		return
+	case key.Tag == "!!merge":
+		p.report(RuleFeature, span, "write the fields out where they are needed", "merge key %q is not supported", key.Value)
+		return
+	}
+	if first := into.Get(key.Value); first != nil {
+		p.report(RuleDuplicateKey, span, "keep one of the two", "key %q is given twice, the first is on line %d", key.Value, first.KeySpan.Start.Line)
+		return
+	}
+	f := Field{Key: key.Value, KeySpan: span}
+	p.read(val, &f.Value, depth+1)
+	if f.Value.Kind == Null && (f.Value.Span.IsZero() || f.Value.Span.Start == f.Value.Span.End) {
+		f.Value.Span = span // nothing is written there: point at the key
+	}
+	into.Fields = append(into.Fields, f)
+}
+
+// span is where a node stands. The decoder gives the start only; the end is found in the text for what stands on one line,
+// and is the start of the next line otherwise.
+func (p *reader) span(n *yaml.Node) diag.Span {
+	if n.Line == 0 {
+		return diag.Span{}
+	}
+	start := p.pos(n.Line, n.Column)
+	width := 0
+	if n.Kind == yaml.ScalarNode || n.Kind == yaml.AliasNode {
+		width = p.width(n)
+	}
+	return diag.Span{Start: start, End: diag.Pos{Line: start.Line, Column: start.Column + width}}
+}
+
+func (p *reader) width(n *yaml.Node) int {
+	switch {
+	case n.Kind == yaml.AliasNode:
+		return 1 + utf8.RuneCountInString(n.Value)
+	case n.Style == 0 && !strings.Contains(n.Value, "\n"):
+		if rest := p.rest(n); strings.HasPrefix(rest, n.Value) {
+			return utf8.RuneCountInString(n.Value)
+		}
+	}
+	rest := p.rest(n)
+	end := len(strings.TrimRight(rest, " \t\r"))
+	if n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0 {
+		end = closingQuote(rest, end)
+	}
+	return utf8.RuneCountInString(rest[:end])
+}
+
+// closingQuote is the offset behind the quote that closes the scalar at the start of s, or end where it closes on a later line.
+func closingQuote(s string, end int) int {
+	open := strings.IndexAny(s, `"'`)
+	if open < 0 {
+		return end
+	}
+	for i := open + 1; i < end; i++ {
+		switch {
+		case s[i] == '\\' && s[open] == '"':
+			i++
+		case s[i] == s[open] && s[i] == '\'' && i+1 < end && s[i+1] == '\'':
+			i++
+		case s[i] == s[open]:
+			return i + 1
+		}
+	}
+	return end
+}
+
+// rest is the text from a node's start to the end of its line.
+func (p *reader) rest(n *yaml.Node) string {
+	lines := p.lineStarts()
+	if n.Line > len(lines) {
+		return ""
+	}
+	s := p.text[lines[n.Line-1].offset:]
+	if i := bytes.IndexByte(s, '\n'); i >= 0 {
+		s = s[:i]
+	}
+	for range n.Column - 1 {
+		_, size := utf8.DecodeRune(s)
+		s = s[size:]
+	}
+	return string(s)
+}
+
+// pos turns the decoder's line and column into the file's.
+func (p *reader) pos(line, column int) diag.Pos {
+	lines := p.lineStarts()
+	if line > len(lines) {
+		return diag.Pos{Line: lines[len(lines)-1].file + 1, Column: 1}
+	}
+	l := lines[line-1]
+	return diag.Pos{Line: l.file, Column: l.before + column}
+}
+
+// lineStart is where a line begins as YAML counts lines. YAML 1.1 also breaks at a lone CR, NEL, LS and PS, where an
+// editor goes on in the same line: file is the editor's line, before the characters that stand before it there.
+type lineStart struct{ offset, file, before int }
+
+func (p *reader) lineStarts() []lineStart {
+	if p.lines != nil {
+		return p.lines
+	}
+	cur := lineStart{file: p.base}
+	p.lines = append(p.lines, cur)
+	brk := func(end int, real bool) {
+		next := lineStart{offset: end, file: cur.file + 1}
+		if !real {
+			next.file, next.before = cur.file, cur.before+utf8.RuneCount(p.text[cur.offset:end])
+		}
+		cur = next
+		p.lines = append(p.lines, cur)
+	}
+	for i := 0; i < len(p.text); i++ {
+		switch c := p.text[i]; {
+		case c == '\n':
+			brk(i+1, true)
+		case c == '\r' && (i+1 == len(p.text) || p.text[i+1] != '\n'):
+			brk(i+1, false)
+		case c == 0xC2 && i+1 < len(p.text) && p.text[i+1] == 0x85:
+			brk(i+2, false)
+		case c == 0xE2 && i+2 < len(p.text) && p.text[i+1] == 0x80 && (p.text[i+2] == 0xA8 || p.text[i+2] == 0xA9):
+			brk(i+3, false)
+		}
+	}
+	return p.lines
+}
+
+var (
+	lineInError = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+	tabInError  = "found character that cannot start any token"
+)
+
+// syntax files a decoder error under its place in the file.
+func (p *reader) syntax(err error) {
+	text := err.Error()
+	m := lineInError.FindStringSubmatch(text)
+	line := 1
+	if m != nil {
+		text = text[len(m[0]):]
+		if m[1] != "" {
+			line, _ = strconv.Atoi(m[1])
+		}
+	}
+	pos := p.pos(max(1, line), 1)
+	hint := ""
+	if i := p.tabIndent(); i > 0 && (strings.Contains(text, tabInError) || strings.Contains(text, "found a tab")) {
+		pos, hint = p.pos(i, 1), "YAML is indented with blanks, not with tabs"
+	}
+	p.report(RuleSyntax, diag.Span{Start: pos, End: pos}, hint, "not valid YAML: %s", text)
+}
+
+// tabIndent is the first line that begins with a tab, counted from 1; 0 where none does.
+func (p *reader) tabIndent() int {
+	for i, at := range p.lineStarts() {
+		if strings.HasPrefix(strings.TrimLeft(string(p.text[at.offset:min(len(p.text), at.offset+64)]), " "), "\t") {
+			return i + 1
+		}
+	}
+	return 0
+}
