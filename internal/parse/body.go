@@ -23,6 +23,7 @@ type body struct {
 	src   []byte // the whole file
 	base  int    // offset of the body in it
 	lines *lineIndex
+	prose []Block      // filled by Prose
 	root  ast.Node     // nil where the Markdown could not be read
 	nodes [][]ast.Node // the top-level blocks of each section, index-aligned with Document.Sections
 }
@@ -234,8 +235,8 @@ func (d *Document) summary(name string) string {
 
 // Prose lists the runs of text that rules about language read: no headings, no code blocks, no HTML, no quotations.
 func (d *Document) Prose() []Block {
-	if d.body.root == nil {
-		return nil
+	if d.body.root == nil || d.body.prose != nil {
+		return d.body.prose
 	}
 	var out []Block
 	section := -1
@@ -246,6 +247,7 @@ func (d *Document) Prose() []Block {
 		}
 		out = d.proseIn(n, section, out)
 	}
+	d.body.prose = out
 	return out
 }
 

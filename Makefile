@@ -1,0 +1,74 @@
+# make demo   build, lint this repository's own records and report on them
+# make test   everything that must hold before a change lands
+# make check  the quick loop: format, vet, staticcheck, unit tests
+# make build  bin/sitrep
+# make fuzz   every fuzz target for FUZZTIME
+# make bench  reading, linting and reporting beside their floors
+
+GO ?= go
+BIN := bin/sitrep
+FUZZTIME ?= 3s
+# The race detector needs a C compiler; without one the tests run all the same.
+RACE := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
+
+.PHONY: build demo test check format-check vet staticcheck unit race fuzz tidy-check self-lint bench update clean
+
+build: $(BIN)
+
+$(BIN): $(shell find cmd internal templates -name '*.go' -o -name '*.md' -path 'templates/*') go.mod go.sum
+	$(GO) build -trimpath -o $@ ./cmd/sitrep
+
+demo: build
+	@echo "== sitrep lint: what is written in this repository's records"
+	@$(BIN) lint
+	@echo
+	@echo "== sitrep metrics: what it adds up to"
+	@$(BIN) metrics
+
+check: format-check vet staticcheck unit
+
+test: format-check tidy-check vet staticcheck race fuzz self-lint
+	@echo "make test: all good"
+
+format-check:
+	@out="$$($(GO) tool gofumpt -l cmd internal templates)"; if [ -n "$$out" ]; then echo "not formatted, run make format:"; echo "$$out"; exit 1; fi
+
+format:
+	$(GO) tool gofumpt -w cmd internal templates
+
+vet:
+	$(GO) vet ./...
+
+staticcheck:
+	$(GO) tool staticcheck ./...
+
+unit:
+	$(GO) test ./...
+
+race:
+	$(GO) test $(RACE) ./...
+
+# Every fuzz target in turn; go test takes one at a time.
+fuzz:
+	@set -e; for pkg in $$($(GO) list ./...); do \
+		for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+			echo "fuzz $$pkg $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg >build.fuzz.log 2>&1 || { cat build.fuzz.log; rm -f build.fuzz.log; exit 1; }; \
+		done; \
+	done; rm -f build.fuzz.log
+
+tidy-check:
+	$(GO) mod tidy -diff
+
+self-lint: build
+	$(BIN) lint --no-cache
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./internal/...
+
+# Golden files and generated documents from the code as it stands.
+update:
+	$(GO) test ./internal/... -update
+
+clean:
+	rm -rf bin build

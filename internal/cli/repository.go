@@ -1,0 +1,113 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/syncwell/sitrep/internal/calendar"
+	"github.com/syncwell/sitrep/internal/config"
+	"github.com/syncwell/sitrep/internal/parse"
+)
+
+// repository is an opened work tree. Everything is read through root: no symbolic link leads out of it.
+type repository struct {
+	dir    string // absolute
+	root   *os.Root
+	config config.Config
+}
+
+func (r *repository) FS() fs.FS    { return r.root.FS() }
+func (r *repository) Close() error { return r.root.Close() }
+
+// open finds the repository and reads its config.
+func (g *globals) open() (*repository, error) {
+	dir, err := g.findDir()
+	if err != nil {
+		return nil, err
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, repositoryError(fmt.Errorf("open the repository: %w", err))
+	}
+	r := &repository{dir: dir, root: root}
+	if r.config, err = config.Load(r.FS()); err != nil {
+		root.Close()
+		return nil, repositoryError(err)
+	}
+	return r, nil
+}
+
+// findDir is --dir, or the nearest folder from here upwards that holds records or a Git repository.
+func (g *globals) findDir() (string, error) {
+	start := g.dir
+	if start == "" {
+		start = "."
+	}
+	start, err := filepath.Abs(start)
+	if err != nil {
+		return "", repositoryError(err)
+	}
+	info, err := os.Stat(start)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", repositoryError(fmt.Errorf("no folder %q", start))
+	case err != nil:
+		return "", repositoryError(fmt.Errorf("open the repository: %w", err))
+	case !info.IsDir():
+		return "", repositoryError(fmt.Errorf("%q is no folder", start))
+	}
+	for dir := start; ; dir = filepath.Dir(dir) {
+		if holds(dir, parse.Folders[parse.IncidentRecord]) || holds(dir, parse.Folders[parse.PostmortemRecord]) {
+			return dir, nil
+		}
+		if g.dir != "" || holds(dir, ".git") || dir == filepath.Dir(dir) {
+			return "", repositoryError(fmt.Errorf("no incidents/ or postmortems/ folder in %q, want a repository that keeps its records there", dir))
+		}
+	}
+}
+
+func holds(dir, name string) bool {
+	_, err := os.Stat(filepath.Join(dir, name))
+	return err == nil
+}
+
+// within turns a path as typed into one relative to the repository, with slashes.
+func (r *repository) within(typed string) (string, error) {
+	abs, err := filepath.Abs(typed)
+	if err != nil {
+		return "", usageError("%q is no path: %w", typed, err)
+	}
+	for _, base := range []string{r.dir, realPath(r.dir)} {
+		if rel, err := filepath.Rel(base, abs); err == nil && filepath.IsLocal(rel) {
+			return filepath.ToSlash(rel), nil
+		}
+	}
+	// A path that is meant from the repository's root although we stand elsewhere.
+	if filepath.IsLocal(typed) && holds(r.dir, typed) {
+		return filepath.ToSlash(filepath.Clean(typed)), nil
+	}
+	return "", usageError("%q is outside the repository %q", typed, r.dir)
+}
+
+func realPath(p string) string {
+	if real, err := filepath.EvalSymlinks(p); err == nil {
+		return real
+	}
+	return p
+}
+
+// clock is --now, or the time.
+func (g *globals) clock() (time.Time, error) {
+	if g.now == "" {
+		return g.env.Now().UTC().Truncate(time.Second), nil
+	}
+	t, err := calendar.ParseStamp(g.now)
+	if err != nil {
+		return t, usageError("--now %w, want a time such as 2025-08-18T13:02:00Z", err)
+	}
+	return t, nil
+}

@@ -1,0 +1,185 @@
+package lint
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/syncwell/sitrep/internal/diag"
+	"github.com/syncwell/sitrep/internal/incident"
+	"github.com/syncwell/sitrep/internal/parse"
+)
+
+const familyTimeline = "timeline"
+
+// contextBefore is how long before the impact a timeline may begin: a deployment of the day before belongs to the story, one
+// of the month before is a slip of the date.
+const contextBefore = 24 * time.Hour
+
+func timelineRules() []Rule {
+	return []Rule{
+		{
+			Name: parse.RuleTimelineEntry, Family: familyTimeline, Level: diag.Error,
+			Doc: "An entry is `[DATE ]HH:MM[:SS] - [Status - ]text`, one list item or table row each, on the 24-hour clock of the record's zone.",
+			Ok:  "## Timeline\n\n- 13:02 - Requests begin to fail.\n- 13:05 - Alert fires.\n- 13:25 - Error rates return to normal.\n- 14:10 - Incident resolved.\n",
+			Bad: "## Timeline\n\n- 13:02 - Requests begin to fail.\n- 13:05 - Alert fires.\n- 1:25pm - Error rates return to normal.\n- 14:10 - Incident resolved.\n",
+		},
+		{
+			Name: "timeline-order", Family: familyTimeline, Level: diag.Error, Check: checkTimelineOrder, Repository: true,
+			Doc: "Entries stand in the order in which things happened. A clock that goes back by over 12 hours is the next day; anything less is a slip, or wants its date written.",
+			Ok:  "## Timeline\n\n- 13:02 - Requests begin to fail.\n- 13:05 - Alert fires.\n- 13:25 - Error rates return to normal.\n- 14:10 - Incident resolved.\n",
+			Bad: "## Timeline\n\n- 13:05 - Alert fires.\n- 13:02 - Requests begin to fail.\n- 13:25 - Error rates return to normal.\n- 14:10 - Incident resolved.\n",
+		},
+		{
+			Name: "timeline-range", Family: familyTimeline, Level: diag.Warning, Check: checkTimelineRange, Repository: true,
+			Doc: "Entries lie between the day before the impact began and the end of the incident. What came later belongs into the text; a date far off is a slip.",
+			Ok:  "## Timeline\n\n- 13:02 - Requests begin to fail.\n- 13:05 - Alert fires.\n- 13:25 - Error rates return to normal.\n- 14:10 - Incident resolved.\n",
+			Bad: "## Timeline\n\n- 2025-02-04 13:02 - Requests begin to fail.\n- 2025-03-04 13:02 - Somebody notices.\n- 13:05 - Alert fires.\n- 13:25 - Error rates return to normal.\n- 14:10 - Incident resolved.\n",
+		},
+		{
+			Name: "timeline-milestone", Family: familyTimeline, Level: diag.Warning, Check: checkTimelineMilestone, Repository: true,
+			Doc: "The front matter and the timeline tell one story: for `detected`, `mitigated` and `resolved` the timeline of the incident has an entry in that minute. Two places that disagree cannot both be right, and the figures come from one of them.",
+			Ok:  "## Timeline\n\n- 13:02 - Requests begin to fail.\n- 13:05 - Alert fires.\n- 13:25 - Error rates return to normal.\n- 14:10 - Incident resolved.\n",
+			Bad: "## Timeline\n\n- 13:02 - Requests begin to fail.\n- 13:09 - Alert fires.\n- 13:25 - Error rates return to normal.\n- 14:10 - Incident resolved.\n",
+		},
+		{
+			Name: "update-resolved", Family: familyTimeline, Level: diag.Warning, Check: checkUpdateResolved, Repository: true,
+			Doc: "The status update that says \"Resolved\" goes out when the incident is resolved. Minutes between the two are normal, an hour is a slip in one of them.",
+			Ok:  "## Status Updates\n\n- 13:10 - Investigating - We are looking into failing requests.\n- 14:12 - Resolved - All is well again.\n",
+			Bad: "## Status Updates\n\n- 13:10 - Investigating - We are looking into failing requests.\n- 17:12 - Resolved - All is well again.\n",
+		},
+	}
+}
+
+// timelines calls f for the timeline of every record and for the status updates of every incident.
+func (p *Pass) timelines(f func(r *parse.Record, entries []incident.Entry)) {
+	p.incidents(func(r *parse.Record) {
+		f(r, r.Incident.Timeline)
+		f(r, r.Incident.Updates)
+	})
+	p.postmortems(func(r *parse.Record) { f(r, r.Postmortem.Timeline) })
+}
+
+func checkTimelineOrder(p *Pass) {
+	p.timelines(func(r *parse.Record, entries []incident.Entry) {
+		var last *incident.Entry
+		for i := range entries {
+			e := &entries[i]
+			if e.At.IsZero() {
+				continue
+			}
+			if last != nil && e.At.Before(last.At) {
+				p.reportIn(r.Path, e.Span, "put the entries in the order in which things happened, or write the date: YYYY-MM-DD HH:MM",
+					"entry of %s stands after one of %s", clock(e.At, last.At), clock(last.At, e.At))
+				continue
+			}
+			last = e
+		}
+	})
+}
+
+// clock shows a time, with its date where the other one is of another day.
+func clock(t, other time.Time) string {
+	if t.Format(time.DateOnly) == other.Format(time.DateOnly) {
+		return t.Format("15:04")
+	}
+	return t.Format("2006-01-02 15:04")
+}
+
+func checkTimelineRange(p *Pass) {
+	p.incidents(func(r *parse.Record) { p.checkRange(r, r.Incident.Timeline, r.Incident) })
+	p.postmortems(func(r *parse.Record) {
+		if inc := p.soleIncident(r); inc != nil {
+			p.checkRange(r, r.Postmortem.Timeline, inc.Incident)
+		}
+	})
+}
+
+// soleIncident is the incident of a post-mortem that covers just one.
+func (p *Pass) soleIncident(r *parse.Record) *parse.Record {
+	if len(r.Postmortem.Incidents) != 1 {
+		return nil
+	}
+	inc := p.Repo.Incident(r.Postmortem.Incidents[0])
+	if inc == nil || inc.Broken {
+		return nil
+	}
+	return inc
+}
+
+func (p *Pass) checkRange(r *parse.Record, entries []incident.Entry, inc *incident.Incident) {
+	started, resolved := inc.Milestones[incident.Started], inc.Milestones[incident.Resolved]
+	if !started.IsZero() && !resolved.IsZero() && resolved.Before(started) {
+		return // times-order has said it
+	}
+	for _, e := range entries {
+		switch {
+		case e.At.IsZero():
+		case !started.IsZero() && started.Sub(e.At) > contextBefore:
+			p.reportIn(r.Path, e.Span, "is the date right?", "entry of %s is %s before the incident started, %s", e.At.Format("2006-01-02 15:04"), days(started.Sub(e.At)), started.Format("2006-01-02 15:04"))
+		case !resolved.IsZero() && e.At.Sub(resolved) >= time.Minute:
+			p.reportIn(r.Path, e.Span, "is the date right? what came later belongs into the text", "entry of %s is after the incident was resolved, %s", clock(e.At, resolved), clock(resolved, e.At))
+		}
+	}
+}
+
+func days(d time.Duration) string {
+	if n := int(d.Hours() / 24); n != 1 {
+		return fmt.Sprintf("%d days", n)
+	}
+	return "a day"
+}
+
+func checkTimelineMilestone(p *Pass) {
+	p.incidents(func(r *parse.Record) {
+		timed := 0
+		for _, e := range r.Incident.Timeline {
+			if !e.At.IsZero() {
+				timed++
+			}
+		}
+		if timed == 0 {
+			return
+		}
+		for _, m := range []incident.Milestone{incident.Detected, incident.Mitigated, incident.Resolved} {
+			p.checkMilestone(r, m)
+		}
+	})
+}
+
+func (p *Pass) checkMilestone(r *parse.Record, m incident.Milestone) {
+	stamp := r.Incident.Milestones[m]
+	if stamp.IsZero() {
+		return
+	}
+	var nearest *incident.Entry
+	for i := range r.Incident.Timeline {
+		e := &r.Incident.Timeline[i]
+		if e.At.IsZero() {
+			continue
+		}
+		if e.At.Truncate(time.Minute).Equal(stamp.Truncate(time.Minute)) {
+			return
+		}
+		if nearest == nil || e.At.Sub(stamp).Abs() < nearest.At.Sub(stamp).Abs() {
+			nearest = e
+		}
+	}
+	zone := parse.ZoneOf(r.Incident, p.Config.Location())
+	p.reportIn(r.Path, r.Field(m.String()), fmt.Sprintf("the nearest entry is \"%s - %s\"", nearest.At.In(zone).Format("15:04"), short(nearest.Text)),
+		"no timeline entry in the minute of %s, %s", m, stamp.In(zone).Format("15:04"))
+}
+
+func checkUpdateResolved(p *Pass) {
+	p.incidents(func(r *parse.Record) {
+		resolved := r.Incident.Milestones[incident.Resolved]
+		if resolved.IsZero() {
+			return
+		}
+		for i, e := range r.Incident.Updates {
+			last := i == len(r.Incident.Updates)-1
+			if e.Status == incident.StatusOver && !e.At.IsZero() && last && e.At.Sub(resolved).Abs() > time.Hour {
+				p.reportIn(r.Path, e.Span, "", "the update that says resolved is of %s, the incident was resolved at %s", clock(e.At, resolved), clock(resolved, e.At))
+			}
+		}
+	})
+}
