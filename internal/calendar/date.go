@@ -2,7 +2,6 @@ package calendar
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"time"
 )
@@ -14,17 +13,19 @@ type Date struct {
 	Day   int
 }
 
-var dateShape = regexp.MustCompile(`^(\d{4})-(\d{2})-(\d{2})$`)
-
 // ParseDate reads YYYY-MM-DD; a day that the calendar lacks is a *StampError.
 func ParseDate(text string) (Date, error) {
-	m := dateShape.FindStringSubmatch(text)
-	if m == nil {
+	if len(text) != 10 || text[4] != '-' || text[7] != '-' {
 		return Date{}, &StampError{Text: text, Reason: errNotADate}
 	}
-	y, _ := strconv.Atoi(m[1])
-	mo, _ := strconv.Atoi(m[2])
-	d, _ := strconv.Atoi(m[3])
+	for i, c := range []byte(text) {
+		if i != 4 && i != 7 && (c < '0' || c > '9') {
+			return Date{}, &StampError{Text: text, Reason: errNotADate}
+		}
+	}
+	y, _ := strconv.Atoi(text[:4])
+	mo, _ := strconv.Atoi(text[5:7])
+	d, _ := strconv.Atoi(text[8:])
 	if detail := dateTrouble(y, mo, d); detail != "" {
 		return Date{}, &StampError{Text: text, Reason: ErrImpossible, Detail: detail}
 	}

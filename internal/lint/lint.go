@@ -115,8 +115,9 @@ func Run(ctx context.Context, fsys fs.FS, opt Options) (Result, error) {
 		Config: opt.Config, Cache: opt.Cache,
 		Visit: func(d *parse.Document) []diag.Diagnostic {
 			var found []diag.Diagnostic
-			for _, r := range document {
-				r.Check(&Pass{Doc: d, Config: &opt.Config, rule: r, findings: &found})
+			p := Pass{Doc: d, Config: &opt.Config, findings: &found}
+			for _, p.rule = range document {
+				p.rule.Check(&p)
 			}
 			return found
 		},

@@ -12,6 +12,7 @@ import (
 	"github.com/syncwell/sitrep/internal/config"
 	"github.com/syncwell/sitrep/internal/diag"
 	"github.com/syncwell/sitrep/internal/parse"
+	"github.com/syncwell/sitrep/internal/yamltree"
 	"github.com/syncwell/sitrep/templates"
 )
 
@@ -172,15 +173,21 @@ func checkTemplateText(p *Pass) {
 	if slices.ContainsFunc(emphasisEnds, func(end string) bool { return bytes.Contains(p.Doc.Source, []byte(end)) }) {
 		checkTemplateProse(p, known)
 	}
-	for _, f := range p.Doc.Meta.Fields {
-		if known[f.Value.Text] && f.Value.Text != "" {
+	for i := range p.Doc.Meta.Fields {
+		f := &p.Doc.Meta.Fields[i]
+		if f.Value.Text != "" && known[f.Value.Text] {
 			p.report(f.Value.Span, "fill it in", "%s is still the template's", f.Key)
 		}
-		for _, v := range append(f.Value.Items, f.Value) {
-			if v.Text == templateLogin || v.Text == "service-name" {
-				p.report(v.Span, "put the real one there", "%s %q is still the template's", f.Key, v.Text)
-			}
+		p.checkTemplateValue(f.Key, &f.Value)
+		for j := range f.Value.Items {
+			p.checkTemplateValue(f.Key, &f.Value.Items[j])
 		}
+	}
+}
+
+func (p *Pass) checkTemplateValue(key string, v *yamltree.Value) {
+	if v.Text == templateLogin || v.Text == "service-name" {
+		p.report(v.Span, "put the real one there", "%s %q is still the template's", key, v.Text)
 	}
 }
 

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/syncwell/sitrep/internal/diag"
@@ -24,25 +25,31 @@ func timelineRules() []Rule {
 			Bad: "## Timeline\n\n- 13:02 - Requests begin to fail.\n- 13:05 - Alert fires.\n- 1:25pm - Error rates return to normal.\n- 14:10 - Incident resolved.\n",
 		},
 		{
-			Name: "timeline-order", Family: familyTimeline, Level: diag.Error, Check: checkTimelineOrder, Repository: true,
+			Name: "timeline-order", Family: familyTimeline, Level: diag.Error, Check: checkTimelineOrder,
 			Doc: "Entries stand in the order in which things happened. A clock that goes back by over 12 hours is the next day; anything less is a slip, or wants its date written.",
 			Ok:  "## Timeline\n\n- 13:02 - Requests begin to fail.\n- 13:05 - Alert fires.\n- 13:25 - Error rates return to normal.\n- 14:10 - Incident resolved.\n",
 			Bad: "## Timeline\n\n- 13:05 - Alert fires.\n- 13:02 - Requests begin to fail.\n- 13:25 - Error rates return to normal.\n- 14:10 - Incident resolved.\n",
 		},
 		{
-			Name: "timeline-range", Family: familyTimeline, Level: diag.Warning, Check: checkTimelineRange, Repository: true,
+			Name: "timeline-range", Family: familyTimeline, Level: diag.Warning, Check: checkTimelineRange,
 			Doc: "Entries lie between the day before the impact began and the end of the incident. What came later belongs into the text; a date far off is a slip.",
 			Ok:  "## Timeline\n\n- 13:02 - Requests begin to fail.\n- 13:05 - Alert fires.\n- 13:25 - Error rates return to normal.\n- 14:10 - Incident resolved.\n",
 			Bad: "## Timeline\n\n- 2025-02-04 13:02 - Requests begin to fail.\n- 2025-03-04 13:02 - Somebody notices.\n- 13:05 - Alert fires.\n- 13:25 - Error rates return to normal.\n- 14:10 - Incident resolved.\n",
 		},
 		{
-			Name: "timeline-milestone", Family: familyTimeline, Level: diag.Warning, Check: checkTimelineMilestone, Repository: true,
+			Name: "postmortem-timeline", Family: familyTimeline, Level: diag.Warning, Check: checkPostmortemTimeline, Repository: true, On: parse.PostmortemRecord,
+			Doc: "The timeline of a post-mortem lies between the day before its incident's impact began and the end of the incident: the two records tell one story.",
+			Ok:  "## Timeline\n\n- 13:02 - Requests begin to fail.\n- 13:25 - Error rates return to normal.\n",
+			Bad: "## Timeline\n\n- 2025-02-04 13:02 - Requests begin to fail.\n- 2025-03-04 13:25 - Error rates return to normal.\n",
+		},
+		{
+			Name: "timeline-milestone", Family: familyTimeline, Level: diag.Warning, Check: checkTimelineMilestone,
 			Doc: "The front matter and the timeline tell one story: for `detected`, `mitigated` and `resolved` the timeline of the incident has an entry in that minute. Two places that disagree cannot both be right, and the figures come from one of them.",
 			Ok:  "## Timeline\n\n- 13:02 - Requests begin to fail.\n- 13:05 - Alert fires.\n- 13:25 - Error rates return to normal.\n- 14:10 - Incident resolved.\n",
 			Bad: "## Timeline\n\n- 13:02 - Requests begin to fail.\n- 13:09 - Alert fires.\n- 13:25 - Error rates return to normal.\n- 14:10 - Incident resolved.\n",
 		},
 		{
-			Name: "update-resolved", Family: familyTimeline, Level: diag.Warning, Check: checkUpdateResolved, Repository: true,
+			Name: "update-resolved", Family: familyTimeline, Level: diag.Warning, Check: checkUpdateResolved,
 			Doc: "The status update that says \"Resolved\" goes out when the incident is resolved. Minutes between the two are normal, an hour is a slip in one of them.",
 			Ok:  "## Status Updates\n\n- 13:10 - Investigating - We are looking into failing requests.\n- 14:12 - Resolved - All is well again.\n",
 			Bad: "## Status Updates\n\n- 13:10 - Investigating - We are looking into failing requests.\n- 17:12 - Resolved - All is well again.\n",
@@ -50,31 +57,30 @@ func timelineRules() []Rule {
 	}
 }
 
-// timelines calls f for the timeline of every record and for the status updates of every incident.
-func (p *Pass) timelines(f func(r *parse.Record, entries []incident.Entry)) {
-	p.incidents(func(r *parse.Record) {
-		f(r, r.Incident.Timeline)
-		f(r, r.Incident.Updates)
-	})
-	p.postmortems(func(r *parse.Record) { f(r, r.Postmortem.Timeline) })
+// entries are a document's timeline and status updates.
+func entries(d *parse.Document) [][]incident.Entry {
+	if d.Kind == parse.IncidentRecord {
+		return [][]incident.Entry{d.Incident.Timeline, d.Incident.Updates}
+	}
+	return [][]incident.Entry{d.Postmortem.Timeline}
 }
 
 func checkTimelineOrder(p *Pass) {
-	p.timelines(func(r *parse.Record, entries []incident.Entry) {
+	for _, list := range entries(p.Doc) {
 		var last *incident.Entry
-		for i := range entries {
-			e := &entries[i]
+		for i := range list {
+			e := &list[i]
 			if e.At.IsZero() {
 				continue
 			}
 			if last != nil && e.At.Before(last.At) {
-				p.reportIn(r.Path, e.Span, "put the entries in the order in which things happened, or write the date: YYYY-MM-DD HH:MM",
+				p.report(e.Span, "put the entries in the order in which things happened, or write the date: YYYY-MM-DD HH:MM",
 					"entry of %s stands after one of %s", clock(e.At, last.At), clock(last.At, e.At))
 				continue
 			}
 			last = e
 		}
-	})
+	}
 }
 
 // clock shows a time, with its date where the other one is of another day.
@@ -86,7 +92,12 @@ func clock(t, other time.Time) string {
 }
 
 func checkTimelineRange(p *Pass) {
-	p.incidents(func(r *parse.Record) { p.checkRange(r, r.Incident.Timeline, r.Incident) })
+	if p.Doc.Kind == parse.IncidentRecord {
+		p.checkRange(&p.Doc.Record, p.Doc.Incident.Timeline, p.Doc.Incident)
+	}
+}
+
+func checkPostmortemTimeline(p *Pass) {
 	p.postmortems(func(r *parse.Record) {
 		if inc := p.soleIncident(r); inc != nil {
 			p.checkRange(r, r.Postmortem.Timeline, inc.Incident)
@@ -106,12 +117,12 @@ func (p *Pass) soleIncident(r *parse.Record) *parse.Record {
 	return inc
 }
 
-func (p *Pass) checkRange(r *parse.Record, entries []incident.Entry, inc *incident.Incident) {
+func (p *Pass) checkRange(r *parse.Record, list []incident.Entry, inc *incident.Incident) {
 	started, resolved := inc.Milestones[incident.Started], inc.Milestones[incident.Resolved]
 	if !started.IsZero() && !resolved.IsZero() && resolved.Before(started) {
 		return // times-order has said it
 	}
-	for _, e := range entries {
+	for _, e := range list {
 		switch {
 		case e.At.IsZero():
 		case !started.IsZero() && started.Sub(e.At) > contextBefore:
@@ -130,30 +141,27 @@ func days(d time.Duration) string {
 }
 
 func checkTimelineMilestone(p *Pass) {
-	p.incidents(func(r *parse.Record) {
-		timed := 0
-		for _, e := range r.Incident.Timeline {
-			if !e.At.IsZero() {
-				timed++
-			}
-		}
-		if timed == 0 {
-			return
-		}
-		for _, m := range []incident.Milestone{incident.Detected, incident.Mitigated, incident.Resolved} {
-			p.checkMilestone(r, m)
-		}
-	})
+	if p.Doc.Kind != parse.IncidentRecord || !timed(p.Doc.Incident.Timeline) {
+		return
+	}
+	for _, m := range []incident.Milestone{incident.Detected, incident.Mitigated, incident.Resolved} {
+		p.checkMilestone(m)
+	}
 }
 
-func (p *Pass) checkMilestone(r *parse.Record, m incident.Milestone) {
-	stamp := r.Incident.Milestones[m]
+func timed(list []incident.Entry) bool {
+	return slices.ContainsFunc(list, func(e incident.Entry) bool { return !e.At.IsZero() })
+}
+
+func (p *Pass) checkMilestone(m incident.Milestone) {
+	inc := p.Doc.Incident
+	stamp := inc.Milestones[m]
 	if stamp.IsZero() {
 		return
 	}
 	var nearest *incident.Entry
-	for i := range r.Incident.Timeline {
-		e := &r.Incident.Timeline[i]
+	for i := range inc.Timeline {
+		e := &inc.Timeline[i]
 		if e.At.IsZero() {
 			continue
 		}
@@ -164,22 +172,18 @@ func (p *Pass) checkMilestone(r *parse.Record, m incident.Milestone) {
 			nearest = e
 		}
 	}
-	zone := parse.ZoneOf(r.Incident, p.Config.Location())
-	p.reportIn(r.Path, r.Field(m.String()), fmt.Sprintf("the nearest entry is \"%s - %s\"", nearest.At.In(zone).Format("15:04"), short(nearest.Text)),
+	zone := parse.ZoneOf(inc, p.Config.Location())
+	p.report(p.Doc.Field(m.String()), fmt.Sprintf("the nearest entry is \"%s - %s\"", nearest.At.In(zone).Format("15:04"), short(nearest.Text)),
 		"no timeline entry in the minute of %s, %s", m, stamp.In(zone).Format("15:04"))
 }
 
 func checkUpdateResolved(p *Pass) {
-	p.incidents(func(r *parse.Record) {
-		resolved := r.Incident.Milestones[incident.Resolved]
-		if resolved.IsZero() {
-			return
-		}
-		for i, e := range r.Incident.Updates {
-			last := i == len(r.Incident.Updates)-1
-			if e.Status == incident.StatusOver && !e.At.IsZero() && last && e.At.Sub(resolved).Abs() > time.Hour {
-				p.reportIn(r.Path, e.Span, "", "the update that says resolved is of %s, the incident was resolved at %s", clock(e.At, resolved), clock(resolved, e.At))
-			}
-		}
-	})
+	if p.Doc.Kind != parse.IncidentRecord || len(p.Doc.Incident.Updates) == 0 {
+		return
+	}
+	resolved := p.Doc.Incident.Milestones[incident.Resolved]
+	last := p.Doc.Incident.Updates[len(p.Doc.Incident.Updates)-1]
+	if !resolved.IsZero() && last.Status == incident.StatusOver && !last.At.IsZero() && last.At.Sub(resolved).Abs() > time.Hour {
+		p.report(last.Span, "", "the update that says resolved is of %s, the incident was resolved at %s", clock(last.At, resolved), clock(resolved, last.At))
+	}
 }

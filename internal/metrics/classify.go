@@ -87,7 +87,7 @@ func (r rules) excludeByTime(inc *incident.Incident) string {
 		return "is resolved, but the time of it (resolved) is missing"
 	case end.IsZero() && inc.Status == incident.StatusOver:
 		return "is resolved, but both mitigated and resolved are missing"
-	case end.IsZero() || end.After(r.now):
+	case end.IsZero():
 		return ""
 	case end.Equal(start):
 		return fmt.Sprintf("zero length: started and %s are the same", r.endMilestone(inc))

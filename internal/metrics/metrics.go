@@ -29,7 +29,7 @@ type Options struct {
 
 // Report is what the records say about repair times.
 type Report struct {
-	Window       calendar.Window
+	Window       calendar.Window     // in the repository's zone, as is Now
 	Severities   []incident.Severity // the filter as asked for, sorted; empty = all
 	Services     []string            // likewise
 	DowntimeEnds incident.DowntimeEnds
@@ -104,8 +104,9 @@ func Compute(h incident.History, cfg config.Config, opt Options) Report {
 	chosen := opt.choose(h.Incidents)
 	samples, excluded := classify(chosen, cfg, rules{ends, opt.Now})
 	r := Report{
-		Window: opt.Window, Severities: sorted(opt.Severities), Services: sorted(opt.Services),
-		DowntimeEnds: ends, Timezone: cfg.Location().String(), Now: opt.Now,
+		Window:     calendar.Window{From: opt.Window.From.In(cfg.Location()), To: opt.Window.To.In(cfg.Location())},
+		Severities: sorted(opt.Severities), Services: sorted(opt.Services),
+		DowntimeEnds: ends, Timezone: cfg.Location().String(), Now: opt.Now.In(cfg.Location()),
 		Overall:    summarise(samples),
 		BySeverity: bySeverity(samples, opt.levels(cfg)),
 		ByService:  byService(samples, opt.Services),

@@ -126,12 +126,18 @@ func splitReason(text string) (status, reason string) {
 	return text, ""
 }
 
+// wordForm makes "Won't do" out of what people write: wont_do.
+var wordForm = strings.NewReplacer(" ", "_", "-", "_", "'", "", "\u2019", "")
+
 func actionWord[T ~string](d *Document, c Cell, what string, allowed []T) T {
 	text := strings.Trim(c.Text, "*_` ")
 	if isDash(text) {
 		return ""
 	}
-	normal := strings.ToLower(strings.NewReplacer(" ", "_", "-", "_", "'", "", "\u2019", "").Replace(text))
+	if w, ok := word(text, allowed); ok {
+		return w
+	}
+	normal := strings.ToLower(wordForm.Replace(text))
 	if w, ok := word(normal, allowed); ok {
 		return w
 	}

@@ -9,23 +9,47 @@ import (
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
 	extast "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
 
 	"github.com/syncwell/sitrep/internal/diag"
 )
 
-// markdown reads CommonMark with the two GitHub extensions that records use. Linkify is left out: it finds nothing that a
-// record's meaning depends on and would cost more than all the rest.
-var markdown = goldmark.New(goldmark.WithExtensions(extension.Table, extension.TaskList)).Parser()
+// Two parsers read CommonMark with GitHub's tables. Blocks leaves the inside of paragraphs, headings and cells alone: what a
+// record means stands in its blocks, and most of a parser's time goes into their inside. Inlines reads that too, for the few
+// files where a heading has markup or a link names a file. Neither knows emphasis (headings are compared without
+// punctuation) or bare URLs (nothing depends on them); task boxes are read from the text.
+var (
+	blocks  = newMarkdown()
+	inlines = newMarkdown(
+		util.Prioritized(parser.NewCodeSpanParser(), 100),
+		util.Prioritized(parser.NewLinkParser(), 200),
+		util.Prioritized(parser.NewAutoLinkParser(), 300),
+		util.Prioritized(parser.NewRawHTMLParser(), 400),
+	)
+)
+
+func newMarkdown(inline ...util.PrioritizedValue) parser.Parser {
+	return goldmark.New(
+		goldmark.WithParser(parser.NewParser(
+			parser.WithBlockParsers(parser.DefaultBlockParsers()...),
+			parser.WithInlineParsers(inline...),
+			parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
+		)),
+		goldmark.WithExtensions(extension.Table),
+	).Parser()
+}
 
 // body is a document's Markdown while it is taken apart.
 type body struct {
-	src   []byte // the whole file
-	base  int    // offset of the body in it
-	lines *lineIndex
-	prose []Block      // filled by Prose
-	root  ast.Node     // nil where the Markdown could not be read
-	nodes [][]ast.Node // the top-level blocks of each section, index-aligned with Document.Sections
+	src    []byte // the whole file
+	base   int    // offset of the body in it
+	linked bool   // a link may name a file
+	lines  *lineIndex
+	prose  []Block      // filled by Prose
+	root   ast.Node     // nil where the Markdown could not be read
+	nodes  [][]ast.Node // the top-level blocks of each section, index-aligned with Document.Sections
 }
 
 func (d *Document) readBody(offset int) {
@@ -34,7 +58,9 @@ func (d *Document) readBody(offset int) {
 	if root == nil {
 		return
 	}
-	open := []int{} // sections that the current block stands in, outermost first
+	const usual = 8
+	d.Sections, d.body.nodes = make([]Section, 0, usual), make([][]ast.Node, 0, usual)
+	open := make([]int, 0, usual) // sections that the current block stands in, outermost first
 	for n := root.FirstChild(); n != nil; n = n.NextSibling() {
 		if h, ok := n.(*ast.Heading); ok {
 			open = d.openSection(h, open)
@@ -46,7 +72,9 @@ func (d *Document) readBody(offset int) {
 		}
 	}
 	d.body.root = root
-	d.readLinks(root)
+	if d.body.linked {
+		d.readLinks(root)
+	}
 }
 
 // parseMarkdown gives nil where the text is nested beyond reason or the parser breaks on it.
@@ -61,7 +89,40 @@ func (d *Document) parseMarkdown(src []byte) (root ast.Node) {
 			root = nil
 		}
 	}()
-	return markdown.Parse(text.NewReader(src))
+	root = blocks.Parse(text.NewReader(src))
+	if d.body.linked = mayLinkFile(src); d.body.linked || hasMarkup(root, src) {
+		root = inlines.Parse(text.NewReader(src))
+	}
+	return root
+}
+
+// hasMarkup tells whether a heading or a table's header holds more than plain words.
+func hasMarkup(root ast.Node, src []byte) bool {
+	for n := root.FirstChild(); n != nil; n = n.NextSibling() {
+		switch n.Kind() {
+		case ast.KindHeading:
+			if markedUp(n, src) {
+				return true
+			}
+		case extast.KindTable:
+			for c := n.FirstChild().FirstChild(); c != nil; c = c.NextSibling() {
+				if markedUp(c, src) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func markedUp(n ast.Node, src []byte) bool {
+	for i := range n.Lines().Len() {
+		s := n.Lines().At(i)
+		if bytes.ContainsAny(s.Value(src), "[<`&\\") {
+			return true
+		}
+	}
+	return false
 }
 
 // openSection starts the section of a heading and closes those that end there.
@@ -204,6 +265,9 @@ func (d *Document) raw(n ast.Node) []Line {
 }
 
 func joinLines(lines []Line) string {
+	if len(lines) == 1 {
+		return lines[0].Text
+	}
 	texts := make([]string, len(lines))
 	for i, l := range lines {
 		texts[i] = l.Text

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -69,6 +70,9 @@ func byHeading(names map[string][]string) map[string]string {
 
 // nameOf finds the section that a heading's text names; alias tells that another word is the one to use.
 func nameOf(kind Kind, title string) (name string, alias bool) {
+	if slices.Contains(requiredSections[kind], title) || title == SectionWhys || title == SectionUpdates && kind == IncidentRecord {
+		return title, false // as nearly every heading is written
+	}
 	h := normalHeading(title)
 	name = sectionNames[kind][h]
 	return name, name != "" && h != strings.ToLower(name)

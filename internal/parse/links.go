@@ -3,6 +3,7 @@ package parse
 import (
 	"bytes"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -13,10 +14,6 @@ import (
 
 // readLinks lists the links and pictures that name a file of the repository.
 func (d *Document) readLinks(root ast.Node) {
-	text := d.Source[d.body.base:]
-	if !bytes.Contains(text, []byte("](")) && !bytes.Contains(text, []byte("]:")) {
-		return
-	}
 	_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
 			return ast.WalkContinue, nil
@@ -31,7 +28,33 @@ func (d *Document) readLinks(root ast.Node) {
 	})
 }
 
+// mayLinkFile tells whether anything looks like a link to a file: a target that begins like no URL and no anchor. Code blocks
+// are looked into as well; that costs time and nothing else.
+func mayLinkFile(src []byte) bool {
+	for {
+		i := bytes.IndexByte(src, ']')
+		if i < 0 || i+1 >= len(src) {
+			return false
+		}
+		mark := src[i+1]
+		src = src[i+1:]
+		if mark != '(' && mark != ':' {
+			continue
+		}
+		target := bytes.TrimLeft(src[1:], " \t\r\n<")
+		if !slices.ContainsFunc(elsewhere, func(p string) bool { return bytes.HasPrefix(target, []byte(p)) }) {
+			return true
+		}
+	}
+}
+
+// elsewhere is how targets begin that are no files of the repository.
+var elsewhere = []string{"https://", "http://", "#", "mailto:"}
+
 func (d *Document) addLink(n ast.Node, destination []byte) {
+	if bytes.Contains(destination, []byte("://")) || bytes.HasPrefix(destination, []byte("#")) {
+		return
+	}
 	dest := string(util.UnescapePunctuations(destination))
 	u, err := url.Parse(dest)
 	if err != nil || u.Scheme != "" || u.Host != "" || u.Path == "" || strings.HasPrefix(dest, "//") {

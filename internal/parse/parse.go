@@ -53,7 +53,7 @@ type Record struct {
 	Fields     []Place // the front matter's keys, in file order
 	Incident   *incident.Incident
 	Postmortem *incident.Postmortem
-	Timeline   []Moment // as written, one for each entry of the timeline
+	Timeline   []Moment // of a post-mortem: as written, one for each entry of the timeline
 	Links      []Link   // to files of the repository
 	Findings   []diag.Diagnostic
 	Broken     bool // the front matter could not be read: the values are not to be counted
@@ -62,7 +62,6 @@ type Record struct {
 // Place is where one front-matter field stands. Items are the places of a list's entries.
 type Place struct {
 	Key   string      `cbor:"1,keyasint"`
-	Name  diag.Span   `cbor:"2,keyasint"` // the key
 	Value diag.Span   `cbor:"3,keyasint"`
 	Items []diag.Span `cbor:"4,keyasint,omitempty"`
 }

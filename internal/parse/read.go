@@ -28,6 +28,9 @@ type Options struct {
 	// on the record. It runs on several goroutines at once.
 	Visit func(*Document) []diag.Diagnostic
 	Cache Cache // nil for none
+	// Texts keeps the Markdown of summaries, entries and whys on the records. Without it they hold what is counted and judged,
+	// in a fraction of the memory.
+	Texts bool
 }
 
 // Read reads all records of a repository, on all cores. An error means that the repository cannot be read or ctx has ended;
@@ -72,6 +75,7 @@ func Read(ctx context.Context, fsys fs.FS, opt Options) (Tree, error) {
 type file struct {
 	path string
 	kind Kind
+	typ  fs.FileMode // 0 for a regular file
 }
 
 // list finds the record files below both folders, sorted. Sub-folders are allowed; files that are not Markdown, hidden files
@@ -100,7 +104,7 @@ func list(fsys fs.FS) ([]file, []diag.Diagnostic, error) {
 			case e.IsDir() || !strings.HasSuffix(p, ".md") || strings.EqualFold(e.Name(), "README.md"):
 				return nil
 			}
-			files = append(files, file{p, Kind(kind)})
+			files = append(files, file{p, Kind(kind), e.Type()})
 			return nil
 		})
 		if err != nil {
@@ -128,7 +132,7 @@ func cause(err error) error {
 type reader struct{ buf []byte }
 
 func (r *reader) read(fsys fs.FS, f file, opt *Options) (*Record, *diag.Diagnostic) {
-	src, trouble := r.load(fsys, f.path)
+	src, trouble := r.load(fsys, f)
 	if trouble != nil {
 		return nil, trouble
 	}
@@ -146,34 +150,65 @@ func (r *reader) read(fsys fs.FS, f file, opt *Options) (*Record, *diag.Diagnost
 		d.Findings = append(d.Findings, opt.Visit(d)...)
 	}
 	rec := d.Record // a copy: the document goes with its source and its syntax tree
+	if !opt.Texts {
+		rec.dropTexts()
+	}
 	if opt.Cache != nil {
 		store(opt.Cache, key, &rec)
 	}
 	return &rec, nil
 }
 
+// dropTexts leaves of the texts what figures and deadlines need: which status was told when, and the last entry of a timeline.
+func (r *Record) dropTexts() {
+	bare := func(entries []incident.Entry) {
+		for i := range entries {
+			entries[i].Text = ""
+		}
+	}
+	if r.Kind == IncidentRecord {
+		r.Incident.Summary = ""
+		bare(r.Incident.Updates)
+		if n := len(r.Incident.Timeline); n > 1 {
+			r.Incident.Timeline = []incident.Entry{r.Incident.Timeline[n-1]}
+		}
+		bare(r.Incident.Timeline)
+		return
+	}
+	r.Postmortem.Summary, r.Postmortem.Whys = "", nil
+	bare(r.Postmortem.Timeline)
+}
+
 // load reads a regular file up to the size limit into the reader's buffer. What is no regular file is never opened: a FIFO
 // would wait for ever.
-func (r *reader) load(fsys fs.FS, p string) ([]byte, *diag.Diagnostic) {
+func (r *reader) load(fsys fs.FS, f file) ([]byte, *diag.Diagnostic) {
+	p := f.path
 	refuse := func(rule, hint, format string, args ...any) ([]byte, *diag.Diagnostic) {
 		d := fileFinding(p, hint, format, args...)
 		d.Rule = rule
 		return nil, &d
 	}
-	info, err := fs.Stat(fsys, p)
-	switch {
-	case err != nil:
-		return refuse(RuleFile, "", "cannot be read: %v", cause(err))
-	case !info.Mode().IsRegular():
-		return refuse(RuleFile, "", "is no regular file (%s), want a Markdown file", info.Mode().Type())
-	case info.Size() > MaxFileSize:
-		return refuse(RuleFileLimits, "move logs and pictures into files of their own", "is %d KiB long, want at most %d KiB", info.Size()>>10, MaxFileSize>>10)
+	if f.typ != 0 { // a symbolic link may lead to a file; nothing else but a file can be opened without waiting
+		info, err := fs.Stat(fsys, p)
+		switch {
+		case err != nil:
+			return refuse(RuleFile, "", "cannot be read: %v", cause(err))
+		case !info.Mode().IsRegular():
+			return refuse(RuleFile, "", "is no regular file (%s), want a Markdown file", info.Mode().Type())
+		}
 	}
 	h, err := fsys.Open(p)
 	if err != nil {
 		return refuse(RuleFile, "", "cannot be read: %v", cause(err))
 	}
 	defer h.Close()
+	info, err := h.Stat()
+	switch {
+	case err != nil:
+		return refuse(RuleFile, "", "cannot be read: %v", cause(err))
+	case info.Size() > MaxFileSize:
+		return refuse(RuleFileLimits, "move logs and pictures into files of their own", "is %d KiB long, want at most %d KiB", info.Size()>>10, MaxFileSize>>10)
+	}
 	if int64(cap(r.buf)) <= info.Size() {
 		r.buf = make([]byte, info.Size()+1+info.Size()/2)
 	}

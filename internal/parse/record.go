@@ -57,10 +57,15 @@ func (d *Document) readMeta(m matter) {
 	switch meta.Kind {
 	case yamltree.Mapping:
 		d.Meta = meta
-		for _, f := range meta.Fields {
-			p := Place{Key: f.Key, Name: f.KeySpan, Value: f.Value.Span}
-			for _, item := range f.Value.Items {
-				p.Items = append(p.Items, item.Span)
+		d.Fields = make([]Place, 0, len(meta.Fields))
+		for i := range meta.Fields {
+			f := &meta.Fields[i]
+			p := Place{Key: f.Key, Value: f.Value.Span}
+			if n := len(f.Value.Items); n > 0 {
+				p.Items = make([]diag.Span, n)
+			}
+			for i := range f.Value.Items {
+				p.Items[i] = f.Value.Items[i].Span
 			}
 			d.Fields = append(d.Fields, p)
 		}
@@ -78,7 +83,7 @@ func (d *Document) readMeta(m matter) {
 
 // readValues turns fields and body into the record's plain values.
 func (d *Document) readValues(cfg *config.Config) {
-	f := &fields{doc: d, at: &d.Meta}
+	f := &fields{doc: d, at: &d.Meta, known: make([]string, 0, 32)}
 	if d.Kind == IncidentRecord {
 		d.readIncident(f, cfg)
 	} else {
@@ -185,8 +190,7 @@ func (d *Document) readIncidentBody(f *fields, cfg *config.Config) {
 	base := startDay(inc, loc)
 	inc.Summary = d.summary(SectionSummary)
 	inc.Timeline = d.entries(SectionTimeline)
-	d.Timeline = d.moments
-	setTimes(inc.Timeline, d.Timeline, base, loc)
+	setTimes(inc.Timeline, d.moments, base, loc)
 	inc.Updates = d.entries(SectionUpdates)
 	setTimes(inc.Updates, d.moments, base, loc)
 }
@@ -232,6 +236,7 @@ func (d *Document) readPostmortem(f *fields) {
 	pm.Summary = d.summary(SectionExecutive)
 	pm.Timeline = d.entries(SectionTimeline)
 	d.Timeline = d.moments
+	setTimes(pm.Timeline, d.Timeline, IDDate(d.ID), time.UTC) // until link knows the incident
 	pm.Whys = d.whys()
 	d.Rows = d.actionRows()
 	for _, r := range d.Rows {

@@ -3,6 +3,7 @@ package parse
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -29,8 +30,15 @@ type entryText struct {
 func (d *Document) entries(section string) []incident.Entry {
 	var out []incident.Entry
 	d.moments = nil
+	nodes := d.sectionWithHeadings(section)
+	for _, n := range nodes {
+		if n.Kind() == ast.KindList {
+			out = slices.Grow(out, n.ChildCount())
+			d.moments = slices.Grow(d.moments, n.ChildCount())
+		}
+	}
 	var untimed []entryText
-	for _, n := range d.sectionWithHeadings(section) {
+	for _, n := range nodes {
 		switch n := n.(type) {
 		case *ast.Heading:
 			// A date heading sets the date of what follows it. The moment has no entry: it is folded into the next one.
@@ -144,12 +152,21 @@ func readEntry(e entryText) (m Moment, entry incident.Entry, trouble, hint strin
 	if !e.column {
 		written = line
 	}
-	match := clockShape.FindStringSubmatch(written)
+	if fast, rest, ok := plainClock(line); ok && !e.column {
+		entry.Span = diag.Span{Start: e.at, End: diag.Pos{Line: e.at.Line, Column: e.at.Column + len(line) - len(rest) - len(" - ")}}
+		entry.Text = rest
+		if len(e.lines) > 1 {
+			entry.Text += " " + joinLines(e.lines[1:])
+		}
+		entry.Status, entry.Text = splitStatus("", entry.Text)
+		return fast, entry, "", ""
+	}
 	entry.Text = joinLines(e.lines)
 	entry.Span = spanOf(e.at, written)
 	if e.date != "" {
 		m.Date, _ = calendar.ParseDate(headingDate(e.date))
 	}
+	match := clockShape.FindStringSubmatch(written)
 	if match == nil {
 		entry.Span = spanOf(e.at, firstWords(written))
 		trouble, hint = untimedTrouble(written)
@@ -174,6 +191,27 @@ func readEntry(e entryText) (m Moment, entry incident.Entry, trouble, hint strin
 	}
 	entry.Status, entry.Text = splitStatus(e.status, entry.Text)
 	return m, entry, trouble, hint
+}
+
+// plainClock reads the one shape nearly every entry has, "[YYYY-MM-DD ]HH:MM - text", without the cost of the pattern. What is
+// not quite that is left to it.
+func plainClock(s string) (m Moment, rest string, ok bool) {
+	if len(s) > 11 && s[10] == ' ' {
+		if d, err := calendar.ParseDate(s[:10]); err == nil {
+			m.Date, s = d, s[11:]
+		}
+	}
+	if len(s) < 9 || s[2] != ':' || s[5:8] != " - " || s[8] == ' ' {
+		return m, "", false
+	}
+	for _, i := range [...]int{0, 1, 3, 4} {
+		if s[i] < '0' || s[i] > '9' {
+			return m, "", false
+		}
+	}
+	m.Clock = calendar.Clock{Hour: int(s[0]-'0')*10 + int(s[1]-'0'), Minute: int(s[3]-'0')*10 + int(s[4]-'0')}
+	m.Known = m.Clock.Valid()
+	return m, s[8:], m.Known
 }
 
 // set takes over the parts of a clockShape match.
@@ -221,8 +259,8 @@ func splitStatus(column, text string) (incident.Status, string) {
 		return s, text
 	}
 	end := strings.IndexAny(text, " \u2013\u2014:")
-	if end < 0 {
-		end = len(text)
+	if end < 0 || end > len("**investigating**") {
+		return "", text
 	}
 	s, ok := word(strings.ToLower(strings.Trim(text[:end], "*_`[]")), incident.Statuses)
 	if !ok {

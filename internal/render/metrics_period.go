@@ -24,7 +24,7 @@ func (p *metricsPage) periods(title string, all []metrics.Period) {
 		rows = append(rows, periodRow{all[i], all[i+n-1].Period, n})
 		i += n
 	}
-	t := metricsTable{head: []string{"", "n", "downtime", "MTTR", "median", "max", "in target"}}
+	t := downtimeTable()
 	hidden := 0
 	for i, row := range rows {
 		if i < len(rows)-mostPeriods {

@@ -20,6 +20,11 @@ type metricsTable struct {
 
 func (t *metricsTable) add(cells ...string) { t.rows = append(t.rows, cells) }
 
+// downtimeTable is the head of the tables by service and by period; addDowntime makes their rows.
+func downtimeTable() metricsTable {
+	return metricsTable{head: []string{"", "n", "downtime", "MTTR", "median", "max", "in target"}, spare: []int{4}}
+}
+
 // addDowntime is the row of a service or a period. Downtime is absent where no incident is over: nobody knows it yet.
 func (t *metricsTable) addDowntime(name string, g metrics.Group) {
 	downtime := absent
@@ -107,10 +112,10 @@ func shorten(text string, width int) string {
 	return strings.TrimRight(string(runes[:width-3]), " ") + "..."
 }
 
-// wrap breaks a text at blanks into lines of at most width columns; a longer word stays whole.
+// wrap breaks a text at blanks into lines of at most width columns; a longer word stays whole, and so does "1 h 05 min".
 func wrap(text string, width int) []string {
 	var lines []string
-	for _, word := range strings.Fields(text) {
+	for _, word := range unbroken(strings.Fields(text)) {
 		last := len(lines) - 1
 		if last >= 0 && utf8.RuneCountInString(lines[last])+1+utf8.RuneCountInString(word) <= width {
 			lines[last] += " " + word
@@ -119,6 +124,23 @@ func wrap(text string, width int) []string {
 		}
 	}
 	return lines
+}
+
+// unbroken puts a number and its unit, and the parts of a duration, into one word.
+func unbroken(words []string) []string {
+	var out []string
+	for i, word := range words {
+		if i > 0 && (isNumber(words[i-1]) || isNumber(word) && (words[i-1] == "h" || words[i-1] == "d")) {
+			out[len(out)-1] += " " + word
+		} else {
+			out = append(out, word)
+		}
+	}
+	return out
+}
+
+func isNumber(word string) bool {
+	return strings.Trim(strings.TrimLeft(word, "("), "0123456789") == "" && word != "("
 }
 
 func upperFirst(text string) string {

@@ -27,6 +27,9 @@ type metricsPage struct {
 func MetricsText(w io.Writer, r metrics.Report, style Style) error {
 	p := &metricsPage{style: style}
 	p.head(r)
+	if len(r.Verdicts) > 0 {
+		p.line("")
+	}
 	for _, v := range r.Verdicts {
 		p.verdict(v, r.BySeverity[v.Severity.String()])
 	}
@@ -77,7 +80,6 @@ func (p *metricsPage) head(r metrics.Report) {
 		p.line("%s", p.style.paint(bold, line))
 	}
 	p.note(definition(r.DowntimeEnds)+fmt.Sprintf(" (downtime_ends: %s).", r.DowntimeEnds), dim)
-	p.line("")
 }
 
 func definition(ends incident.DowntimeEnds) string {
@@ -89,13 +91,11 @@ func definition(ends incident.DowntimeEnds) string {
 
 // windowText names the window as people do: whole days with the last one included, other bounds to the second.
 func windowText(r metrics.Report) string {
-	loc, err := time.LoadLocation(r.Timezone)
-	if err != nil {
-		loc = time.UTC
+	from, to := r.Window.From, r.Window.To
+	day := func(t time.Time) bool {
+		return t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 && t.Nanosecond() == 0
 	}
-	from, to := r.Window.From.In(loc), r.Window.To.In(loc)
-	day := func(t time.Time) bool { return t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 && t.Nanosecond() == 0 }
-	first, last := from.Format(time.RFC3339), "before "+to.Format(time.RFC3339)
+	first, last := from.Format(time.RFC3339), "until "+to.Format(time.RFC3339)
 	if day(from) {
 		first = from.Format(time.DateOnly)
 	}
@@ -104,11 +104,11 @@ func windowText(r metrics.Report) string {
 	}
 	zone := fmt.Sprintf(" (%s)", r.Timezone)
 	switch {
-	case r.Window.From.IsZero() && r.Window.To.IsZero():
-		return "up to " + r.Now.In(loc).Format("2006-01-02 15:04") + zone
-	case r.Window.From.IsZero():
+	case from.IsZero() && to.IsZero():
+		return "up to " + r.Now.Format("2006-01-02 15:04") + zone
+	case from.IsZero():
 		return strings.Replace(last, "to ", "up to ", 1) + zone
-	case r.Window.To.IsZero():
+	case to.IsZero():
 		return "since " + first + zone
 	}
 	return "from " + first + " " + last + zone
@@ -155,7 +155,7 @@ func (p *metricsPage) services(groups map[string]metrics.Group) {
 	names := slices.SortedFunc(maps.Keys(groups), func(a, b string) int {
 		return cmp.Or(cmp.Compare(groups[b].DowntimeMinutes, groups[a].DowntimeMinutes), cmp.Compare(a, b))
 	})
-	t := metricsTable{head: []string{"", "n", "downtime", "MTTR", "median", "max", "in target"}}
+	t := downtimeTable()
 	for _, name := range names[:min(len(names), mostRows)] {
 		t.addDowntime(shorten(safe(name), 24), groups[name])
 	}
@@ -184,29 +184,40 @@ func (p *metricsPage) phases(g metrics.Group) {
 }
 
 func (p *metricsPage) ongoing(list []metrics.Ongoing) {
-	if len(list) == 0 {
-		return
-	}
-	p.section(fmt.Sprintf("Ongoing (%d), in no figure above", len(list)))
-	t := metricsTable{left: 2}
+	var rows [][2]string
 	for _, o := range list[:min(len(list), mostRows)] {
-		t.add(shorten(safe(o.ID), 48), "at least "+metrics.FormatMinutes(o.AtLeastMinutes))
+		rows = append(rows, [2]string{o.ID, "at least " + metrics.FormatMinutes(o.AtLeastMinutes)})
 	}
-	p.table(t)
-	p.more(len(list) - mostRows)
+	p.apart("Ongoing", len(list), rows)
 }
 
 func (p *metricsPage) excluded(list []metrics.Excluded) {
-	if len(list) == 0 {
+	var rows [][2]string
+	for _, e := range list[:min(len(list), mostRows)] {
+		rows = append(rows, [2]string{e.ID, e.Reason})
+	}
+	p.apart("Excluded", len(list), rows)
+}
+
+// apart lists incidents that are in no figure. Ids stay whole, for people copy them: where one and its remark do not fit into a
+// line together, the remarks go below.
+func (p *metricsPage) apart(title string, n int, rows [][2]string) {
+	if n == 0 {
 		return
 	}
-	p.section(fmt.Sprintf("Excluded (%d), in no figure above", len(list)))
+	p.section(fmt.Sprintf("%s (%d), in no figure above", title, n))
 	t := metricsTable{left: 2}
-	for _, e := range list[:min(len(list), mostRows)] {
-		t.add(shorten(safe(e.ID), 48), shorten(safe(e.Reason), 72))
+	for _, row := range rows {
+		t.add(safe(row[0]), safe(row[1]))
 	}
-	p.table(t)
-	p.more(len(list) - mostRows)
+	if tableWidth(t.widths(0)) <= p.width() {
+		p.table(t)
+	} else {
+		for _, row := range t.rows {
+			p.line("  %s\n    %s", row[0], row[1])
+		}
+	}
+	p.more(n - len(rows))
 }
 
 func (p *metricsPage) more(n int) {

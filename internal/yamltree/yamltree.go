@@ -7,9 +7,7 @@ package yamltree
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io"
 	"regexp"
 	"strconv"
 	"strings"
@@ -84,10 +82,8 @@ func Parse(text []byte, firstLine int) (v Value, problems []diag.Diagnostic) {
 		}
 	}()
 	var doc yaml.Node
-	if err := yaml.NewDecoder(bytes.NewReader(text)).Decode(&doc); err != nil {
-		if len(bytes.TrimSpace(text)) > 0 && !errors.Is(err, io.EOF) {
-			p.syntax(err)
-		}
+	if err := yaml.Unmarshal(text, &doc); err != nil {
+		p.syntax(err)
 		return Value{}, p.problems
 	}
 	if len(doc.Content) == 1 {
@@ -178,25 +174,23 @@ func (p *reader) span(n *yaml.Node) diag.Span {
 }
 
 func (p *reader) width(n *yaml.Node) int {
-	switch {
-	case n.Kind == yaml.AliasNode:
+	if n.Kind == yaml.AliasNode {
 		return 1 + utf8.RuneCountInString(n.Value)
-	case n.Style == 0 && !strings.Contains(n.Value, "\n"):
-		if rest := p.rest(n); strings.HasPrefix(rest, n.Value) {
-			return utf8.RuneCountInString(n.Value)
-		}
 	}
 	rest := p.rest(n)
-	end := len(strings.TrimRight(rest, " \t\r"))
+	if n.Style == 0 && len(rest) >= len(n.Value) && string(rest[:len(n.Value)]) == n.Value {
+		return utf8.RuneCountInString(n.Value)
+	}
+	end := len(bytes.TrimRight(rest, " \t\r"))
 	if n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0 {
 		end = closingQuote(rest, end)
 	}
-	return utf8.RuneCountInString(rest[:end])
+	return utf8.RuneCount(rest[:end])
 }
 
 // closingQuote is the offset behind the quote that closes the scalar at the start of s, or end where it closes on a later line.
-func closingQuote(s string, end int) int {
-	open := strings.IndexAny(s, `"'`)
+func closingQuote(s []byte, end int) int {
+	open := bytes.IndexAny(s, `"'`)
 	if open < 0 {
 		return end
 	}
@@ -214,10 +208,10 @@ func closingQuote(s string, end int) int {
 }
 
 // rest is the text from a node's start to the end of its line.
-func (p *reader) rest(n *yaml.Node) string {
+func (p *reader) rest(n *yaml.Node) []byte {
 	lines := p.lineStarts()
 	if n.Line > len(lines) {
-		return ""
+		return nil
 	}
 	s := p.text[lines[n.Line-1].offset:]
 	if i := bytes.IndexByte(s, '\n'); i >= 0 {
@@ -227,7 +221,7 @@ func (p *reader) rest(n *yaml.Node) string {
 		_, size := utf8.DecodeRune(s)
 		s = s[size:]
 	}
-	return string(s)
+	return s
 }
 
 // pos turns the decoder's line and column into the file's.
@@ -249,7 +243,7 @@ func (p *reader) lineStarts() []lineStart {
 		return p.lines
 	}
 	cur := lineStart{file: p.base}
-	p.lines = append(p.lines, cur)
+	p.lines = append(make([]lineStart, 0, bytes.Count(p.text, []byte{'\n'})+1), cur)
 	brk := func(end int, real bool) {
 		next := lineStart{offset: end, file: cur.file + 1}
 		if !real {
