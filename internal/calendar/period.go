@@ -67,3 +67,14 @@ func ParsePeriod(text string, loc *time.Location) (Window, error) {
 	}
 	return Window{t, t}, nil
 }
+
+// AddBusinessDays is the n-th business day, Monday to Friday, after d.
+func AddBusinessDays(d Date, n int) Date {
+	for n > 0 {
+		d = d.AddDays(1)
+		if w := d.Weekday(); w != time.Saturday && w != time.Sunday {
+			n--
+		}
+	}
+	return d
+}

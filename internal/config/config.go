@@ -22,6 +22,9 @@ import (
 // Path is where the file stands in a repository.
 const Path = ".github/sitrep.yml"
 
+// PostmortemDays is how many business days after the end of an incident its post-mortem is due.
+const PostmortemDays = 3
+
 // maxSize of the file in bytes.
 const maxSize = 256 << 10
 
