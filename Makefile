@@ -11,7 +11,7 @@ FUZZTIME ?= 3s
 # The race detector needs a C compiler; without one the tests run all the same.
 RACE := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
 
-.PHONY: build demo test check format-check vet staticcheck unit race fuzz tidy-check self-lint bench update clean
+.PHONY: build demo test test-deps check format format-check vet staticcheck unit race fuzz tidy-check self-lint bench update clean
 
 build: $(BIN)
 
@@ -24,10 +24,17 @@ demo: build
 	@echo
 	@echo "== sitrep metrics: what it adds up to"
 	@$(BIN) metrics
+	@echo
+	@rm -rf build/demo && mkdir -p build/demo && cp -R incidents postmortems build/demo/
+	@echo "== sitrep apply: action items become issues of the local tracker, below build/demo/.sitrep/issues"
+	@$(BIN) apply --dir build/demo --yes --quiet
+	@echo
+	@echo "== sitrep plan: a second time there is nothing to do"
+	@$(BIN) plan --dir build/demo
 
 check: format-check vet staticcheck unit
 
-test: format-check tidy-check vet staticcheck race fuzz self-lint
+test: test-deps format-check tidy-check vet staticcheck race fuzz self-lint
 	@echo "make test: all good"
 
 format-check:
@@ -59,6 +66,15 @@ fuzz:
 
 tidy-check:
 	$(GO) mod tidy -diff
+
+# What tests need beside Go: GitHub's OpenAPI description and an emulator of GitHub, from npm, pinned by lock files.
+test-deps: test/openapi/node_modules/.package-lock.json test/emulator/node_modules/.package-lock.json
+
+test/%/node_modules/.package-lock.json: test/%/package-lock.json
+	cd test/$* && npm ci --ignore-scripts --no-audit --no-fund && touch node_modules/.package-lock.json
+
+# With make test a missing description is a failure, not a test that runs unchecked.
+test: export SITREP_OPENAPI = $(CURDIR)/test/openapi/node_modules/@octokit/openapi/generated/api.github.com.json
 
 self-lint: build
 	$(BIN) lint --no-cache
