@@ -11,7 +11,7 @@ FUZZTIME ?= 3s
 # The race detector needs a C compiler; without one the tests run all the same.
 RACE := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
 
-.PHONY: build demo test test-deps check format format-check vet staticcheck unit race fuzz tidy-check self-lint bench update clean
+.PHONY: build demo test test-deps check format format-check vet staticcheck unit race fuzz faults tidy-check self-lint bench update clean
 
 build: $(BIN)
 
@@ -63,6 +63,10 @@ fuzz:
 			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg >build.fuzz.log 2>&1 || { cat build.fuzz.log; rm -f build.fuzz.log; exit 1; }; \
 		done; \
 	done; rm -f build.fuzz.log
+
+# The table of docs/reliability.md: what is doubled, lost or told while something fails.
+faults:
+	$(GO) test ./internal/faults -run TestFaults -v -timeout 60m -faults.runs 1000 2>&1 | grep -E '^\||FAIL|ok'
 
 tidy-check:
 	$(GO) mod tidy -diff

@@ -59,9 +59,30 @@ func (d Date) Compare(e Date) int {
 }
 
 // At is the instant at which the wall clock in loc shows c on day d. Where the clock skips c (the spring gap), it is the
-// instant as far after the gap's start as c is after it; where the clock shows c twice, it is the first: what time.Date gives.
+// instant as far after the gap's start as c is after it; where the clock shows c twice, it is the first. time.Date leaves both
+// open, and takes the other choice east of Greenwich than west of it.
 func (d Date) At(c Clock, loc *time.Location) time.Time {
-	return time.Date(d.Year, d.Month, d.Day, c.Hour, c.Minute, c.Second, 0, loc)
+	t := time.Date(d.Year, d.Month, d.Day, c.Hour, c.Minute, c.Second, 0, loc)
+	if loc == time.UTC {
+		return t
+	}
+	before, after := offsetAt(t.Add(-day)), offsetAt(t.Add(day))
+	if before == after {
+		return t
+	}
+	wall := time.Date(d.Year, d.Month, d.Day, c.Hour, c.Minute, c.Second, 0, time.UTC)
+	first, second := wall.Add(-before).In(loc), wall.Add(-after).In(loc)
+	if offsetAt(first) != before && offsetAt(second) == after {
+		return second
+	}
+	return first
+}
+
+const day = 24 * time.Hour
+
+func offsetAt(t time.Time) time.Duration {
+	_, seconds := t.Zone()
+	return time.Duration(seconds) * time.Second
 }
 
 // String is YYYY-MM-DD, or "" for no day.

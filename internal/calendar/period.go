@@ -33,28 +33,32 @@ var (
 	monthShape   = regexp.MustCompile(`^(\d{4})-(\d{2})$`)
 )
 
+// dayBegins is the first instant of a day in loc: not always midnight, which some zones skip. Months and days may overflow.
+func dayBegins(y, m, d int, loc *time.Location) time.Time {
+	return DateOf(time.Date(y, time.Month(m), d, 12, 0, 0, 0, time.UTC)).At(Clock{}, loc)
+}
+
 // ParsePeriod reads a year ("2025"), quarter ("2025-Q3"), month ("2025-08"), day ("2025-08-18") or stamp and gives the
 // window that it names in loc. A stamp names an instant: From and To are the same.
 func ParsePeriod(text string, loc *time.Location) (Window, error) {
 	span := func(y, m, d, years, months, days int) Window {
-		return Window{
-			From: time.Date(y, time.Month(m), d, 0, 0, 0, 0, loc),
-			To:   time.Date(y+years, time.Month(m+months), d+days, 0, 0, 0, 0, loc),
-		}
+		return Window{From: dayBegins(y, m, d, loc), To: dayBegins(y+years, m+months, d+days, loc)}
 	}
 	if m := yearShape.FindStringSubmatch(text); m != nil {
-		y, _ := strconv.Atoi(m[1])
-		return span(y, 1, 1, 1, 0, 0), nil
+		if y, _ := strconv.Atoi(m[1]); y >= firstYear {
+			return span(y, 1, 1, 1, 0, 0), nil
+		}
 	}
 	if m := quarterShape.FindStringSubmatch(text); m != nil {
 		y, _ := strconv.Atoi(m[1])
-		q, _ := strconv.Atoi(m[2])
-		return span(y, q*3-2, 1, 0, 3, 0), nil
+		if q, _ := strconv.Atoi(m[2]); y >= firstYear {
+			return span(y, q*3-2, 1, 0, 3, 0), nil
+		}
 	}
 	if m := monthShape.FindStringSubmatch(text); m != nil {
 		y, _ := strconv.Atoi(m[1])
 		mo, _ := strconv.Atoi(m[2])
-		if mo >= 1 && mo <= 12 {
+		if mo >= 1 && mo <= 12 && y >= firstYear {
 			return span(y, mo, 1, 0, 1, 0), nil
 		}
 	}

@@ -75,12 +75,17 @@ func ParseStamp(text string) (time.Time, error) {
 	if !strict || text != rejoin(m) {
 		return time.Time{}, &StampError{Text: text, Reason: ErrNotAStamp, Want: plain + m[8] + zone}
 	}
-	frac := 0.0
-	if m[8] != "" {
-		frac, _ = strconv.ParseFloat("0"+m[8], 64)
-	}
-	t := time.Date(y, time.Month(mo), d, h, mi, s, int(frac*1e9), time.UTC)
+	t := time.Date(y, time.Month(mo), d, h, mi, s, nanoseconds(m[8]), time.UTC)
 	return t.Add(-time.Duration(offset) * time.Minute), nil
+}
+
+// nanoseconds reads ".25"; what is finer than a nanosecond is cut off.
+func nanoseconds(fraction string) int {
+	if fraction == "" {
+		return 0
+	}
+	n, _ := strconv.Atoi((fraction[1:] + "000000000")[:9])
+	return n
 }
 
 // plainStamp reads the one shape nearly every stamp has, 2025-08-18T13:02:00Z, without the cost of the pattern.
@@ -115,13 +120,13 @@ func rejoin(m []string) string {
 	return s + m[8] + m[9]
 }
 
-// OffsetMinutes reads a zone suffix (Z, UTC, GMT, +02:00, +0200) as minutes east of UTC; 0 for anything else.
-func OffsetMinutes(s string) int {
+// OffsetMinutes reads a zone suffix (Z, UTC, GMT, +02:00, +0200) as minutes east of UTC; ok is false for what no zone has.
+func OffsetMinutes(s string) (minutes int, ok bool) {
 	if s == "" {
-		return 0
+		return 0, false
 	}
-	minutes, _, _ := parseOffset(s)
-	return minutes
+	minutes, _, ok = parseOffset(s)
+	return minutes, ok
 }
 
 // parseOffset gives the minutes east of UTC and the RFC 3339 spelling of a zone suffix.
@@ -154,7 +159,14 @@ func parseOffset(s string) (minutes int, spelled string, ok bool) {
 	return minutes, s[:1] + digits[:2] + ":" + digits[2:], true
 }
 
+// firstYear is where the calendar begins. The year 1 is what programs write for no time at all; here its first instant is the
+// zero time, which means the same.
+const firstYear = 2
+
 func dateTrouble(y, m, d int) string {
+	if y < firstYear {
+		return fmt.Sprintf("the year %04d stands for no time at all", y)
+	}
 	if m < 1 || m > 12 {
 		return fmt.Sprintf("there is no month %d", m)
 	}

@@ -34,6 +34,8 @@ type Env struct {
 	Now    func() time.Time
 	// TerminalWidth is the width of stdout in columns, 0 where it is no terminal.
 	TerminalWidth func() int
+	// CanAsk tells whether somebody sits at stdin.
+	CanAsk func() bool
 }
 
 // System is the process's own environment.
@@ -51,6 +53,7 @@ func System() Env {
 			}
 			return width
 		},
+		CanAsk: func() bool { return term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())) },
 	}
 }
 
@@ -94,6 +97,7 @@ var errFindings = &exitError{exitFindings, errors.New("findings")}
 type globals struct {
 	env     Env
 	dir     string
+	at      string
 	now     string
 	format  string
 	noColor bool
@@ -152,6 +156,7 @@ func newRoot(env Env) *cobra.Command {
 	})
 	f := root.PersistentFlags()
 	f.StringVar(&g.dir, "dir", "", "the repository (default: the one around the current folder)")
+	f.StringVar(&g.at, "at", "", "read a commit instead of the work tree")
 	f.StringVar(&g.now, "now", "", "the time to report as of, RFC 3339 (default: now)")
 	f.StringVar(&g.format, "format", "text", "output format, see the command's help")
 	f.BoolVar(&g.noColor, "no-color", false, "no colours (also: NO_COLOR)")
@@ -159,7 +164,7 @@ func newRoot(env Env) *cobra.Command {
 	f.BoolVarP(&g.verbose, "verbose", "v", false, "say more on stderr")
 	root.MarkFlagsMutuallyExclusive("quiet", "verbose")
 	_ = root.MarkPersistentFlagDirname("dir")
-	root.AddCommand(newLint(g), newMetrics(g))
+	root.AddCommand(newLint(g), newMetrics(g), newPlan(g), newApply(g), newPull(g), newRepair(g))
 	return root
 }
 

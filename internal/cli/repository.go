@@ -10,6 +10,7 @@ import (
 
 	"github.com/syncwell/sitrep/internal/calendar"
 	"github.com/syncwell/sitrep/internal/config"
+	"github.com/syncwell/sitrep/internal/gitrepo"
 	"github.com/syncwell/sitrep/internal/parse"
 )
 
@@ -18,9 +19,13 @@ type repository struct {
 	dir    string // absolute
 	root   *os.Root
 	config config.Config
+	git    *gitrepo.Repository // nil where the folder is in no Git repository
+	commit string              // the one that is read; with the work tree, the one it stands on
+	files  fs.FS
 }
 
-func (r *repository) FS() fs.FS    { return r.root.FS() }
+// FS is the files that are read: the work tree's, or a commit's.
+func (r *repository) FS() fs.FS    { return r.files }
 func (r *repository) Close() error { return r.root.Close() }
 
 // open finds the repository and reads its config.
@@ -33,12 +38,37 @@ func (g *globals) open() (*repository, error) {
 	if err != nil {
 		return nil, repositoryError(fmt.Errorf("open the repository: %w", err))
 	}
-	r := &repository{dir: dir, root: root}
+	r := &repository{dir: dir, root: root, files: root.FS()}
+	if err := g.openGit(r); err != nil {
+		root.Close()
+		return nil, repositoryError(err)
+	}
 	if r.config, err = config.Load(r.FS()); err != nil {
 		root.Close()
 		return nil, repositoryError(err)
 	}
 	return r, nil
+}
+
+// openGit finds the Git repository around the records and, with --at, reads the commit asked for.
+func (g *globals) openGit(r *repository) (err error) {
+	r.git, err = gitrepo.Open(r.dir)
+	switch {
+	case errors.Is(err, gitrepo.ErrNone) && g.at != "":
+		return fmt.Errorf("--at %s: %w: %s", g.at, err, r.dir)
+	case err != nil:
+		r.git = nil // Git matters to a few commands only; they say so
+		return nil
+	}
+	r.commit = r.git.Head()
+	if g.at == "" {
+		return nil
+	}
+	if r.commit, err = r.git.Resolve(g.at); err != nil {
+		return err
+	}
+	r.files, err = r.git.At(r.commit, parse.Folders[parse.IncidentRecord], parse.Folders[parse.PostmortemRecord], config.Path)
+	return err
 }
 
 // findDir is --dir, or the nearest folder from here upwards that holds records or a Git repository.

@@ -38,6 +38,11 @@ type Config struct {
 	SRELead      string                 `yaml:"sre_lead"`      // login: tracks action items to completion
 	Leadership   []string               `yaml:"leadership"`    // logins told of every SEV-1
 	Lint         map[string]LintSetting `yaml:"lint"`          // rule name: level
+	Tracker      Tracker                `yaml:"tracker"`       // local (default) or github
+	// TrackerAccounts are logins besides our own whose issues are ours too: the account that a bot had before.
+	TrackerAccounts []string `yaml:"tracker_accounts"`
+	// TrackerReopen lets an item that the file says is open re-open an issue that a person closed.
+	TrackerReopen bool `yaml:"tracker_reopen"`
 }
 
 // Severity is the policy for one level.
@@ -72,6 +77,7 @@ func Default() Config {
 	return Config{
 		Timezone:     Zone{time.UTC},
 		DowntimeEnds: DowntimeEnds(incident.EndsMitigated),
+		Tracker:      TrackerLocal,
 		Severities: map[string]Severity{
 			"SEV-1": {
 				Name: "critical", PostMortem: Required, WarRoom: true, StatusPage: true, Page: true, CommsLead: true,

@@ -63,6 +63,25 @@ func (r *Requirement) UnmarshalText(b []byte) error {
 	return fmt.Errorf("unknown post_mortem %q, want required, encouraged or none", b)
 }
 
+// Tracker is where issues are kept.
+type Tracker string
+
+// The trackers.
+const (
+	TrackerLocal  Tracker = "local"
+	TrackerGitHub Tracker = "github"
+)
+
+// UnmarshalText reads local or github.
+func (t *Tracker) UnmarshalText(b []byte) error {
+	switch v := Tracker(b); v {
+	case TrackerLocal, TrackerGitHub:
+		*t = v
+		return nil
+	}
+	return fmt.Errorf("unknown tracker %q, want local or github", b)
+}
+
 // Minutes is a span of time, written as "60m" or "1h30m".
 type Minutes time.Duration
 

@@ -15,27 +15,38 @@ import (
 const breakMark = "\u200b"
 
 // Terminal makes a text safe for a terminal and for a log: control characters (escape sequences with them) and bidirectional
-// controls become U+FFFD, and what the workflow runner of GitHub Actions takes for a command is broken up: "::" at the start of
-// a line and "##[" anywhere.
+// controls become U+FFFD, and what the runner of GitHub Actions could take for a command is broken up: "::", which counts at the
+// start of a line, and "##[", which counts anywhere.
 func Terminal(text string) string {
-	if strings.IndexFunc(text, unprintable) >= 0 {
-		text = strings.Map(func(r rune) rune {
-			if unprintable(r) {
-				return '\uFFFD'
-			}
-			return r
-		}, text)
-	}
-	if strings.Contains(text, "##[") {
-		text = strings.ReplaceAll(text, "##[", "##"+breakMark+"[")
-	}
-	if strings.Contains(text, "::") {
-		text = lineCommand.ReplaceAllString(text, "${1}:"+breakMark+":")
+	text = printable(text)
+	if strings.Contains(text, "##[") || strings.Contains(text, "::") {
+		text = commands.Replace(text)
 	}
 	return text
 }
 
-var lineCommand = regexp.MustCompile(`(?m)^(\s*)::`)
+var commands = strings.NewReplacer("##[", "##"+breakMark+"[", "::", ":"+breakMark+":")
+
+// printable replaces control characters; line feeds and tabs stay.
+func printable(text string) string {
+	if strings.IndexFunc(text, unprintable) < 0 {
+		return text
+	}
+	return strings.Map(func(r rune) rune {
+		if unprintable(r) {
+			return '\uFFFD'
+		}
+		return r
+	}, text)
+}
+
+// Line is Terminal for a text that must stay on one line.
+func Line(text string) string {
+	if strings.ContainsAny(text, "\n\t") {
+		text = strings.NewReplacer("\n", "\uFFFD", "\t", " ").Replace(text)
+	}
+	return Terminal(text)
+}
 
 func unprintable(r rune) bool {
 	return r != '\t' && r != '\n' && unicode.IsControl(r) || bidi(r)
@@ -44,8 +55,7 @@ func unprintable(r rune) bool {
 func bidi(r rune) bool { return r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069 }
 
 var (
-	mention     = regexp.MustCompile(`@`)
-	reference   = regexp.MustCompile(`#(\d|\x{200b})`)
+	reference   = regexp.MustCompile(`#(\d)`)
 	ghReference = regexp.MustCompile(`(?i)\b(GH)-(\d)`)
 	// issueURL is how GitHub recognises links to issues, pull requests, commits, discussions and comments of any host that could be
 	// its own: it makes references of them.
@@ -55,26 +65,18 @@ var (
 // Markdown makes a text safe in an issue: no mention, no reference to an issue, pull request or commit, no HTML, no comment, no
 // character entity that would turn into one of these. Its own formatting stays.
 func Markdown(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if unprintable(r) {
-			return '\uFFFD'
-		}
-		return r
-	}, text)
-	text = strings.NewReplacer("&", "&amp;", "<", "&lt;").Replace(text)
-	text = mention.ReplaceAllString(text, "@"+breakMark)
-	text = reference.ReplaceAllString(text, "#"+breakMark+"$1")
-	text = ghReference.ReplaceAllString(text, "$1"+breakMark+"-$2")
-	text = issueURL.ReplaceAllString(text, "$1"+breakMark+"$2")
-	return Terminal(text)
+	return references(strings.NewReplacer("&", "&amp;", "<", "&lt;").Replace(printable(text)))
 }
 
 // Title makes a text safe as an issue's title, which is plain text: one line, no mention, no reference.
 func Title(text string) string {
-	text = strings.Join(strings.Fields(text), " ")
-	text = mention.ReplaceAllString(text, "@"+breakMark)
+	return references(printable(strings.Join(strings.Fields(text), " ")))
+}
+
+// references breaks up whatever GitHub makes a mention or a reference of.
+func references(text string) string {
+	text = strings.ReplaceAll(text, "@", "@"+breakMark)
 	text = reference.ReplaceAllString(text, "#"+breakMark+"$1")
 	text = ghReference.ReplaceAllString(text, "$1"+breakMark+"-$2")
-	text = issueURL.ReplaceAllString(text, "$1"+breakMark+"$2")
-	return Terminal(text)
+	return issueURL.ReplaceAllString(text, "$1"+breakMark+"$2")
 }

@@ -55,6 +55,13 @@ type Repository struct {
 // Incident finds an incident by its id or by one that it used to have; nil where there is none.
 func (r *Repository) Incident(id string) *parse.Record { return r.incidents[id] }
 
+// unreadable tells whether the file of an incident is there and could not be read: it has its finding.
+func (r *Repository) unreadable(id string) bool {
+	return slices.ContainsFunc(r.Tree.Findings, func(d diag.Diagnostic) bool {
+		return parse.IDOf(d.Path) == id && strings.HasPrefix(d.Path, parse.Folders[parse.IncidentRecord]+"/")
+	})
+}
+
 func newRepository(t *parse.Tree, fsys fs.FS) *Repository {
 	r := &Repository{Tree: t, FS: fsys, incidents: map[string]*parse.Record{}}
 	for i := range t.Records {

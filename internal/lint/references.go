@@ -88,7 +88,7 @@ func formerIDs(r *parse.Record) []string {
 func checkPostmortemIncident(p *Pass) {
 	p.postmortems(func(r *parse.Record) {
 		for i, id := range r.Postmortem.Incidents {
-			if p.Repo.Incident(id) == nil {
+			if p.Repo.Incident(id) == nil && !p.Repo.unreadable(id) {
 				p.reportIn(r.Path, r.Item("incident", i), p.nearestIncident(id), "no incident %q in the repository", id)
 			}
 		}

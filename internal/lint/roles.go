@@ -57,7 +57,9 @@ func checkCommander(p *Pass) {
 }
 
 // empty tells whether nothing is written under a key; what is there and no login has its own finding.
-func empty(d *parse.Document, key string) bool { return written(d, key) == "" }
+func empty(d *parse.Document, key string) bool {
+	return written(d, key) == "" && !hasFinding(d.Meta.Get(key))
+}
 
 func checkCommunications(p *Pass) {
 	if !staffed(p.Doc) || !p.Config.Policy(p.Doc.Incident.Severity).CommsLead {

@@ -61,6 +61,9 @@ func sectionRules() []Rule {
 }
 
 func checkSectionMissing(p *Pass) {
+	if p.Doc.BodyLine == 0 {
+		return // nothing of the file could be read
+	}
 	for _, want := range parse.RequiredSections(p.Doc.Kind) {
 		if slices.ContainsFunc(p.Doc.Sections, func(s parse.Section) bool { return s.Name == want }) {
 			continue

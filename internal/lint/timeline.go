@@ -66,6 +66,10 @@ func entries(d *parse.Document) [][]incident.Entry {
 }
 
 func checkTimelineOrder(p *Pass) {
+	zone := time.UTC // of a post-mortem's entries until its incident is known
+	if p.Doc.Kind == parse.IncidentRecord {
+		zone = parse.ZoneOf(p.Doc.Incident, p.Config.Location())
+	}
 	for _, list := range entries(p.Doc) {
 		var last *incident.Entry
 		for i := range list {
@@ -75,7 +79,7 @@ func checkTimelineOrder(p *Pass) {
 			}
 			if last != nil && e.At.Before(last.At) {
 				p.report(e.Span, "put the entries in the order in which things happened, or write the date: YYYY-MM-DD HH:MM",
-					"entry of %s stands after one of %s", clock(e.At, last.At), clock(last.At, e.At))
+					"entry of %s stands after one of %s", clock(e.At.In(zone), last.At.In(zone)), clock(last.At.In(zone), e.At.In(zone)))
 				continue
 			}
 			last = e
@@ -122,13 +126,16 @@ func (p *Pass) checkRange(r *parse.Record, list []incident.Entry, inc *incident.
 	if !started.IsZero() && !resolved.IsZero() && resolved.Before(started) {
 		return // times-order has said it
 	}
+	zone := parse.ZoneOf(inc, p.Config.Location())
+	started, resolved = started.In(zone), resolved.In(zone)
 	for _, e := range list {
+		at := e.At.In(zone)
 		switch {
-		case e.At.IsZero():
-		case !started.IsZero() && started.Sub(e.At) > contextBefore:
-			p.reportIn(r.Path, e.Span, "is the date right?", "entry of %s is %s before the incident started, %s", e.At.Format("2006-01-02 15:04"), days(started.Sub(e.At)), started.Format("2006-01-02 15:04"))
-		case !resolved.IsZero() && e.At.Sub(resolved) >= time.Minute:
-			p.reportIn(r.Path, e.Span, "is the date right? what came later belongs into the text", "entry of %s is after the incident was resolved, %s", clock(e.At, resolved), clock(resolved, e.At))
+		case at.IsZero():
+		case !started.IsZero() && started.Sub(at) > contextBefore:
+			p.reportIn(r.Path, e.Span, "is the date right?", "entry of %s is %s before the incident started, %s", at.Format("2006-01-02 15:04"), days(started.Sub(at)), started.Format("2006-01-02 15:04"))
+		case !resolved.IsZero() && at.Sub(resolved) >= time.Minute:
+			p.reportIn(r.Path, e.Span, "is the date right? what came later belongs into the text", "entry of %s is after the incident was resolved, %s", clock(at, resolved), clock(resolved, at))
 		}
 	}
 }
@@ -141,8 +148,8 @@ func days(d time.Duration) string {
 }
 
 func checkTimelineMilestone(p *Pass) {
-	if p.Doc.Kind != parse.IncidentRecord || !timed(p.Doc.Incident.Timeline) {
-		return
+	if p.Doc.Kind != parse.IncidentRecord || !timed(p.Doc.Incident.Timeline) || !inOrder(p.Doc.Incident.Milestones) {
+		return // times-order has said what is off
 	}
 	for _, m := range []incident.Milestone{incident.Detected, incident.Mitigated, incident.Resolved} {
 		p.checkMilestone(m)

@@ -8,6 +8,7 @@ import (
 	"github.com/syncwell/sitrep/internal/diag"
 	"github.com/syncwell/sitrep/internal/incident"
 	"github.com/syncwell/sitrep/internal/parse"
+	"github.com/syncwell/sitrep/internal/yamltree"
 )
 
 const familyTimes = "times"
@@ -131,14 +132,18 @@ func checkTimesStatus(p *Pass) {
 		return
 	}
 	inc := p.Doc.Incident
-	stamp := p.Doc.Meta.Get("resolved")
-	stamped := stamp != nil && stamp.Value.Text != ""
+	stamp := written(p.Doc, "resolved")
 	switch over := inc.Status == incident.StatusOver; {
-	case over && !stamped:
+	case over && stamp == "" && !hasFinding(p.Doc.Meta.Get("resolved")):
 		p.report(p.Doc.Field("status"), "add resolved: with the time at which the Incident Commander closed it", `status is "resolved", but there is no resolved time`)
-	case !over && inc.Status != "" && stamped:
-		p.report(p.Doc.Field("status"), "write status: resolved, or take the time out", `status is %q, but resolved says %q`, inc.Status, stamp.Value.Text)
+	case !over && inc.Status != "" && stamp != "":
+		p.report(p.Doc.Field("status"), "write status: resolved, or take the time out", `status is %q, but resolved says %q`, inc.Status, stamp)
 	}
+}
+
+// hasFinding tells whether what stands in a field is no text and was reported as that.
+func hasFinding(f *yamltree.Field) bool {
+	return f != nil && (f.Value.Refused || f.Value.Kind > yamltree.Scalar)
 }
 
 func checkIDDate(p *Pass) {

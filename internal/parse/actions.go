@@ -63,14 +63,14 @@ func (d *Document) tableSpan(t *extast.Table) diag.Span {
 }
 
 func (d *Document) actionRow(cells map[string]Cell) ActionRow {
-	a := ActionRow{Cells: cells}
-	get := func(column string) string {
-		if t := cells[column].Text; !isDash(t) {
-			return t
+	for column, c := range cells {
+		if c.Text != "" && isDash(c.Text) {
+			cells[column] = Cell{Span: c.Span}
 		}
-		return ""
 	}
-	a.ID = strings.Trim(get("id"), "*_`")
+	a := ActionRow{Cells: cells}
+	get := func(column string) string { return cells[column].Text }
+	a.ID = strings.Trim(linkText(get("id")), "*_`")
 	a.Text = get("action")
 	a.Owner = ownerOf(get("owner"))
 	a.Issue, a.Evidence, a.Reason = get("issue"), get("evidence"), get("reason")
@@ -90,6 +90,14 @@ func (d *Document) actionRow(cells map[string]Cell) ActionRow {
 		a.Status = incident.Open
 	}
 	return a
+}
+
+// linkText is the text of "[text](target)", and any other text as it is.
+func linkText(s string) string {
+	if label, _, ok := strings.Cut(s, "]("); ok && strings.HasPrefix(label, "[") {
+		return label[1:]
+	}
+	return s
 }
 
 func firstPos(cells map[string]Cell) diag.Pos {
@@ -151,13 +159,12 @@ func actionWord[T ~string](d *Document, c Cell, what string, allowed []T) T {
 }
 
 var (
-	taskBox     = regexp.MustCompile(`^\[([ xX])\]\s+`)
-	taskID      = regexp.MustCompile(`^(?:\*\*|__)?([A-Za-z]{1,10}-\d{1,6})(?:\*\*|__)?:?\s+`)
-	taskDetails = regexp.MustCompile(`\s*\(([^()]*:[^()]*)\)\s*$`)
+	taskBox = regexp.MustCompile(`^\[([ xX])\](?:\s+|$)`)
+	taskID  = regexp.MustCompile(`^(?:\*\*|__)?([A-Za-z]{1,10}-\d{1,6})(?:\*\*|__)?:?(?:\s+|$)`)
 )
 
 // actionList reads "- [ ] **AI-1** text (owner: @login, due: 2025-09-01)". Items without a box are read too: an action that
-// is not seen is an action that is forgotten.
+// is not seen is an action that is forgotten. An item without a box over items with one is just their caption.
 func (d *Document) actionList(list *ast.List) []ActionRow {
 	var out []ActionRow
 	for item := list.FirstChild(); item != nil; item = item.NextSibling() {
@@ -165,45 +172,99 @@ func (d *Document) actionList(list *ast.List) []ActionRow {
 		if first == nil {
 			continue
 		}
-		lines := d.raw(first)
-		if len(lines) == 0 {
-			continue
+		var nested []ActionRow
+		for c := first; c != nil; c = c.NextSibling() {
+			if sub, ok := c.(*ast.List); ok && d.hasBox(sub.FirstChild()) {
+				nested = append(nested, d.actionList(sub)...)
+			}
 		}
-		out = append(out, d.taskRow(joinLines(lines), lines))
+		if lines := d.raw(first); len(lines) > 0 && (nested == nil || d.hasBox(item)) {
+			if row := d.taskRow(lines); row.ID != "" || row.Text != "" {
+				out = append(out, row)
+			}
+		}
+		out = append(out, nested...)
 	}
 	return out
 }
 
-func (d *Document) taskRow(text string, lines []Line) ActionRow {
-	whole := text
+// hasBox tells whether a list item begins with a task box.
+func (d *Document) hasBox(item ast.Node) bool {
+	if item == nil || item.FirstChild() == nil {
+		return false
+	}
+	lines := d.raw(item.FirstChild())
+	return len(lines) > 0 && taskBox.MatchString(lines[0].Text)
+}
+
+func (d *Document) taskRow(lines []Line) ActionRow {
+	text := joinLines(lines)
 	cells := map[string]Cell{}
-	put := func(column, value string) {
-		at := strings.Index(whole, value)
-		cells[column] = Cell{Text: value, Span: spanInLines(lines, at, len(value))}
-	}
-	if m := taskBox.FindStringSubmatch(text); m != nil {
-		text = text[len(m[0]):]
-		if m[1] != " " {
-			cells["status"] = Cell{Text: string(incident.Done), Span: spanOf(lines[0].Pos, m[0])}
+	put := func(column string, from, to int) {
+		if _, taken := cells[column]; !taken {
+			from, to = trimRange(text, from, to)
+			cells[column] = Cell{Text: text[from:to], Span: spanInLines(lines, from, to-from)}
 		}
 	}
-	if m := taskID.FindStringSubmatch(text); m != nil {
-		put("id", m[1])
-		text = text[len(m[0]):]
-	}
-	if m := taskDetails.FindStringSubmatch(text); m != nil {
-		text = text[:len(text)-len(m[0])]
-		for part := range strings.SplitSeq(m[1], ",") {
-			key, value, ok := strings.Cut(part, ":")
-			if column, known := actionColumns[normalHeading(key)]; ok && known && column != "action" {
-				put(column, strings.TrimSpace(value))
-			}
+	from, to := 0, len(text)
+	if m := taskBox.FindStringSubmatchIndex(text); m != nil {
+		from = m[1]
+		if text[m[2]] != ' ' {
+			cells["status"] = Cell{Text: string(incident.Done), Span: spanInLines(lines, 0, m[3]+1)}
 		}
 	}
-	put("action", strings.TrimSpace(text))
+	if m := taskID.FindStringSubmatchIndex(text[from:]); m != nil {
+		put("id", from+m[2], from+m[3])
+		from += m[1]
+	}
+	to = taskDetails(text[:to], from, put)
+	put("action", from, to)
 	row := d.actionRow(cells)
 	row.Pos = lines[0].Pos
 	return row
+}
+
+// taskDetails reads "(owner: @login, due: 2025-09-01)" at the end of a text and tells where it begins. A comma before a word
+// that is no column belongs to the value before it.
+func taskDetails(text string, from int, put func(column string, from, to int)) (begin int) {
+	end := len(strings.TrimRight(text, " .")) - 1
+	begin = strings.LastIndexByte(text, '(')
+	if begin < from || end < begin || text[end] != ')' {
+		return len(text)
+	}
+	column, value := "", 0
+	for at := begin + 1; at <= end; {
+		stop := end
+		if i := strings.IndexByte(text[at:end], ','); i >= 0 {
+			stop = at + i
+		}
+		if key, _, ok := strings.Cut(text[at:stop], ":"); ok && detailColumn(key) != "" {
+			if column != "" {
+				put(column, value, at-1)
+			}
+			column, value = detailColumn(key), at+len(key)+1
+		}
+		at = stop + 1
+	}
+	if column == "" {
+		return len(text)
+	}
+	put(column, value, end)
+	return begin
+}
+
+// detailColumn is the column that a key in a task's brackets names; "" for none.
+func detailColumn(key string) string {
+	if column := actionColumns[normalHeading(key)]; column != "action" && strings.TrimSpace(key) != "" {
+		return column
+	}
+	return ""
+}
+
+// trimRange takes the blanks off both ends of text[from:to].
+func trimRange(text string, from, to int) (int, int) {
+	to = from + len(strings.TrimRight(text[from:to], " \t"))
+	return to - len(strings.TrimLeft(text[from:to], " \t")), to
 }
 
 // spanInLines is the place of a part of the text that joinLines makes.

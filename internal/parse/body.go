@@ -3,11 +3,10 @@ package parse
 import (
 	"bytes"
 	"fmt"
+	"html"
 	"strings"
 
-	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
 	extast "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
@@ -23,6 +22,7 @@ import (
 var (
 	blocks  = newMarkdown()
 	inlines = newMarkdown(
+		util.Prioritized(boundedInline{}, 0),
 		util.Prioritized(parser.NewCodeSpanParser(), 100),
 		util.Prioritized(parser.NewLinkParser(), 200),
 		util.Prioritized(parser.NewAutoLinkParser(), 300),
@@ -31,19 +31,16 @@ var (
 )
 
 func newMarkdown(inline ...util.PrioritizedValue) parser.Parser {
-	return goldmark.New(
-		goldmark.WithParser(parser.NewParser(
-			parser.WithBlockParsers(parser.DefaultBlockParsers()...),
-			parser.WithInlineParsers(inline...),
-			parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
-		)),
-		goldmark.WithExtensions(extension.Table),
-	).Parser()
+	return parser.NewParser(
+		parser.WithBlockParsers(boundedBlocks()...),
+		parser.WithInlineParsers(inline...),
+		parser.WithParagraphTransformers(util.Prioritized(boundedDefinitions{}, 100), util.Prioritized(boundedTables{}, 200)),
+	)
 }
 
 // body is a document's Markdown while it is taken apart.
 type body struct {
-	src    []byte // the whole file
+	src    []byte // the whole file, with LF line ends: the Markdown parser knows CRLF in most places, not in all
 	base   int    // offset of the body in it
 	linked bool   // a link may name a file
 	lines  *lineIndex
@@ -53,8 +50,12 @@ type body struct {
 }
 
 func (d *Document) readBody(offset int) {
-	d.body = body{src: d.Source, base: offset, lines: newLineIndex(d.Source)}
-	root := d.parseMarkdown(d.Source[offset:])
+	src := d.Source
+	if bytes.IndexByte(src, '\r') >= 0 {
+		src, offset = lineFeeds(src), len(lineFeeds(src[:offset]))
+	}
+	d.body = body{src: src, base: offset, lines: newLineIndex(src)}
+	root := d.parseMarkdown(src[offset:])
 	if root == nil {
 		return
 	}
@@ -77,21 +78,19 @@ func (d *Document) readBody(offset int) {
 	}
 }
 
-// parseMarkdown gives nil where the text is nested beyond reason or the parser breaks on it.
+// parseMarkdown gives nil where the parser breaks on the text.
 func (d *Document) parseMarkdown(src []byte) (root ast.Node) {
-	if line := tooDeep(src); line > 0 {
-		d.report(RuleFileLimits, diag.At(d.BodyLine+line-1, 1), "", "nested more than %d levels deep", maxNesting)
-		return nil
-	}
 	defer func() {
 		if r := recover(); r != nil {
 			d.report(RuleFile, diag.Span{}, "please report this as a bug of sitrep, with the file", "the Markdown cannot be read: %v", r)
 			root = nil
 		}
 	}()
-	root = blocks.Parse(text.NewReader(src))
+	l := limiter{doc: d}
+	src = l.firstLines(src)
+	root = blocks.Parse(text.NewReader(src), parser.WithContext(l.context()))
 	if d.body.linked = mayLinkFile(src); d.body.linked || hasMarkup(root, src) {
-		root = inlines.Parse(text.NewReader(src))
+		root = inlines.Parse(text.NewReader(src), parser.WithContext(l.context()))
 	}
 	return root
 }
@@ -128,9 +127,9 @@ func markedUp(n ast.Node, src []byte) bool {
 // openSection starts the section of a heading and closes those that end there.
 func (d *Document) openSection(h *ast.Heading, open []int) []int {
 	title := d.plainText(h)
-	name, alias := "", false
-	if h.Level <= 3 {
-		name, alias = nameOf(d.Kind, title)
+	name, alias := nameOf(d.Kind, title)
+	if h.Level > 3 && name != SectionWhys {
+		name, alias = "", false
 	}
 	for len(open) > 0 {
 		top := &d.Sections[open[len(open)-1]]
@@ -184,8 +183,10 @@ func (d *Document) hasContent(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.ThematicBreak:
 		return false
+	case *ast.LinkReferenceDefinition:
+		return false
 	case *ast.HTMLBlock:
-		return n.HTMLBlockType != ast.HTMLBlockType2 // a comment
+		return n.HTMLBlockType != ast.HTMLBlockType2 || d.saysMore(n, n.ClosureLine)
 	case *ast.List:
 		for item := n.FirstChild(); item != nil; item = item.NextSibling() {
 			for c := item.FirstChild(); c != nil; c = c.NextSibling() {
@@ -198,9 +199,30 @@ func (d *Document) hasContent(n ast.Node) bool {
 	case *extast.Table:
 		return n.ChildCount() > 1 // a header without rows says nothing
 	case *ast.Paragraph, *ast.TextBlock:
-		return strings.TrimSpace(d.plainText(n)) != ""
+		return d.saysMore(n, text.NewSegment(-1, -1))
 	}
 	return true
+}
+
+// saysMore tells whether a block holds anything but HTML comments. Last is its closing line, where it has one of its own.
+func (d *Document) saysMore(n ast.Node, last text.Segment) bool {
+	src := d.body.src[d.body.base:]
+	if n.Lines().Len() == 0 {
+		return false
+	}
+	from, to := n.Lines().At(0).Start, n.Lines().At(n.Lines().Len()-1).Stop
+	rest := src[from:max(to, last.Stop)]
+	for {
+		rest = bytes.TrimSpace(rest)
+		if !bytes.HasPrefix(rest, []byte("<!--")) {
+			return len(rest) > 0
+		}
+		_, after, closed := bytes.Cut(rest, []byte("-->"))
+		if !closed {
+			return false
+		}
+		rest = after
+	}
 }
 
 // plainText is the text of a node with all markup, raw HTML and comments removed.
@@ -213,7 +235,7 @@ func (d *Document) plainText(n ast.Node) string {
 		}
 		switch c := c.(type) {
 		case *ast.Text:
-			b.Write(c.Segment.Value(src))
+			b.WriteString(unescape(c, src))
 			if c.SoftLineBreak() || c.HardLineBreak() {
 				b.WriteByte(' ')
 			}
@@ -227,6 +249,15 @@ func (d *Document) plainText(n ast.Node) string {
 		return ast.WalkContinue, nil
 	})
 	return strings.TrimSpace(b.String())
+}
+
+// unescape resolves entities and backslashes, which goldmark leaves to its renderer.
+func unescape(t *ast.Text, src []byte) string {
+	text := t.Segment.Value(src)
+	if t.IsRaw() || !bytes.ContainsAny(text, "&\\") {
+		return string(text)
+	}
+	return html.UnescapeString(string(util.UnescapePunctuations(text)))
 }
 
 func (d *Document) headingSpan(h *ast.Heading) diag.Span {
@@ -254,7 +285,7 @@ func (d *Document) raw(n ast.Node) []Line {
 	out := make([]Line, 0, lines.Len())
 	for i := range lines.Len() {
 		s := lines.At(i)
-		t := s.Value(d.body.src[d.body.base:])
+		t := d.body.src[d.body.base+s.Start : d.body.base+s.Stop] // not its Value, which may have blanks that the file has not
 		trimmed := bytes.TrimLeft(t, " \t")
 		out = append(out, Line{
 			Text: string(bytes.TrimRight(trimmed, " \t\r\n")),
@@ -327,54 +358,6 @@ func (d *Document) proseIn(n ast.Node, section int, out []Block) []Block {
 		}
 	}
 	return out
-}
-
-// maxNesting is how many quotes and lists may stand in one another; the Markdown parser's time grows with its square.
-const maxNesting = 20
-
-// tooDeep is the first line of src, from 1, that opens more than maxNesting quotes and lists at once or is indented beyond
-// them; 0 where none does. Code fences are not looked into: a line that long means trouble anywhere.
-func tooDeep(src []byte) int {
-	for line := 1; len(src) > 0; line++ {
-		var l []byte
-		l, src = cutLine(src)
-		if len(l) > maxNesting && containers(l) > maxNesting {
-			return line
-		}
-	}
-	return 0
-}
-
-// containers counts the quote and list markers that a line begins with; a thematic break ("- - -") opens none.
-func containers(l []byte) int {
-	depth, marks := 0, byte(0)
-	for i := 0; i < len(l); i++ {
-		c := l[i]
-		blankNext := i+1 == len(l) || l[i+1] == ' ' || l[i+1] == '\t'
-		switch {
-		case c == ' ' || c == '\t' || c == '\r':
-			continue
-		case c == '>':
-			depth++
-		case (c == '-' || c == '*' || c == '+') && blankNext:
-			depth++
-		case c >= '0' && c <= '9':
-			continue
-		case (c == '.' || c == ')') && i > 0 && l[i-1] >= '0' && l[i-1] <= '9' && blankNext:
-			depth++
-		default:
-			return depth
-		}
-		if marks == 0 {
-			marks = c
-		} else if marks != c {
-			marks = 1
-		}
-	}
-	if marks == '-' || marks == '*' {
-		return 0
-	}
-	return depth
 }
 
 func (d *Document) reportAt(rule string, pos diag.Pos, width int, hint, format string, args ...any) {

@@ -31,7 +31,7 @@ func (d *Document) report(rule string, at diag.Span, hint, format string, args .
 // get is the value of a key where it is written and not empty.
 func (f *fields) get(key string) *yamltree.Value {
 	f.known = append(f.known, key)
-	if field := f.at.Get(key); field != nil && field.Value.Kind != yamltree.Null {
+	if field := f.at.Get(key); field != nil && field.Value.Kind != yamltree.Null && !field.Value.Refused {
 		return &field.Value
 	}
 	return nil
@@ -42,16 +42,11 @@ func (f *fields) scalar(key string) (*yamltree.Value, bool) {
 	if v == nil {
 		return nil, false
 	}
-	return v, f.isText(key, v)
-}
-
-// isText reports a value that is no plain text: a list, a mapping.
-func (f *fields) isText(key string, v *yamltree.Value) bool {
 	if v.Kind != yamltree.Scalar {
 		f.doc.report(RuleValueType, v.Span, "", "%q must be a text, not %s", key, v.Kind)
-		return false
+		return nil, false
 	}
-	return true
+	return v, true
 }
 
 func (f *fields) text(key string) string {
@@ -63,23 +58,22 @@ func (f *fields) text(key string) string {
 
 func (f *fields) texts(key string) []string {
 	var out []string
-	for _, v := range f.list(key) {
-		if f.isText(key, v) {
-			out = append(out, strings.TrimSpace(v.Text))
-		}
+	for _, v := range f.list(key, yamltree.Scalar) {
+		out = append(out, strings.TrimSpace(v.Text))
 	}
 	return out
 }
 
-// list gives the entries of a list. A bare text is reported and read as a list of one, so that the rest can still be checked.
-func (f *fields) list(key string) []*yamltree.Value {
+// list gives the entries of a list and reports those that are not of a kind. Where texts are wanted a bare one is reported and
+// read as a list of one, so that the rest can still be checked.
+func (f *fields) list(key string, kind yamltree.Kind) []*yamltree.Value {
 	v := f.get(key)
 	switch {
 	case v == nil:
 		return nil
-	case v.Kind == yamltree.Scalar:
-		f.doc.report(RuleValueType, v.Span, fmt.Sprintf("write %s: [%s]", key, v.Text), "%q must be a list, not a text", key)
-		return []*yamltree.Value{v}
+	case v.Kind == yamltree.Scalar && kind == yamltree.Scalar:
+		f.doc.report(RuleValueType, v.Span, fmt.Sprintf("write %s: [%s]", key, asWritten(v)), "%q must be a list, not a text", key)
+		return f.place(key, []*yamltree.Value{v})
 	case v.Kind != yamltree.List:
 		f.doc.report(RuleValueType, v.Span, "", "%q must be a list, not %s", key, v.Kind)
 		return nil
@@ -87,13 +81,39 @@ func (f *fields) list(key string) []*yamltree.Value {
 	out := make([]*yamltree.Value, 0, len(v.Items))
 	for i := range v.Items {
 		item := &v.Items[i]
-		if item.Kind == yamltree.Null {
+		switch {
+		case item.Refused:
+		case item.Kind == yamltree.Null:
 			f.doc.report(RuleValueType, item.Span, "put a value there or delete the entry", "entry %d of %q is empty", i+1, key)
-			continue
+		case item.Kind != kind:
+			f.doc.report(RuleValueType, item.Span, "", "entry %d of %q must be %s, not %s", i+1, key, kind, item.Kind)
+		default:
+			out = append(out, item)
 		}
-		out = append(out, item)
 	}
-	return out
+	return f.place(key, out)
+}
+
+// place keeps where the entries of a list stand, so that the i-th entry that is kept finds its place.
+func (f *fields) place(key string, items []*yamltree.Value) []*yamltree.Value {
+	spans := make([]diag.Span, len(items))
+	for i, v := range items {
+		spans[i] = v.Span
+	}
+	for i := range f.doc.Fields {
+		if f.doc.Fields[i].Key == key {
+			f.doc.Fields[i].Items = spans
+		}
+	}
+	return items
+}
+
+// asWritten is a scalar as YAML takes it: in quotes where it stood in quotes.
+func asWritten(v *yamltree.Value) string {
+	if v.Plain {
+		return v.Text
+	}
+	return strconv.Quote(v.Text)
 }
 
 func (f *fields) boolean(key string) bool {
@@ -101,8 +121,11 @@ func (f *fields) boolean(key string) bool {
 	if !ok {
 		return false
 	}
-	if !v.Plain || (v.Text != "true" && v.Text != "false") {
+	switch {
+	case v.Text != "true" && v.Text != "false":
 		f.doc.report(RuleValueType, v.Span, "", "%q must be true or false, not %q", key, v.Text)
+	case !v.Plain:
+		f.doc.report(RuleValueType, v.Span, "take the quotes off", "%q must be true or false, not a text", key)
 	}
 	return v.Text == "true"
 }
@@ -173,13 +196,13 @@ func (f *fields) login(key string) string {
 
 func (f *fields) logins(key string) []string {
 	var out []string
-	for _, v := range f.list(key) {
-		if f.isText(key, v) {
-			if l := f.loginOf(key, v); l != "" {
-				out = append(out, l)
-			}
+	var kept []*yamltree.Value
+	for _, v := range f.list(key, yamltree.Scalar) {
+		if l := f.loginOf(key, v); l != "" {
+			out, kept = append(out, l), append(kept, v)
 		}
 	}
+	f.place(key, kept)
 	return out
 }
 
@@ -298,13 +321,12 @@ func (f *fields) sub(key string) *fields {
 	if v == nil {
 		return nil
 	}
-	return f.within(key, v)
-}
-
-func (f *fields) within(key string, v *yamltree.Value) *fields {
 	if v.Kind != yamltree.Mapping {
 		f.doc.report(RuleValueType, v.Span, "", "%q must be a mapping, not %s", key, v.Kind)
 		return nil
 	}
-	return &fields{doc: f.doc, at: v}
+	return f.within(v)
 }
+
+// within reads a mapping that stands in the one at hand.
+func (f *fields) within(v *yamltree.Value) *fields { return &fields{doc: f.doc, at: v} }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/syncwell/sitrep/internal/diag"
 )
@@ -54,6 +56,9 @@ func whatBegins(src []byte) (hint, message string) {
 	first, _ := cutLine(src)
 	blank := len(bytes.TrimSpace(first)) == 0
 	const wantFirst = `move the "---" to line 1`
+	if r, rest := invisible(first); r != 0 && isFence(rest, "---") {
+		return "delete the character", fmt.Sprintf("front matter must begin on line 1, the invisible character %U stands before it", r)
+	}
 	switch {
 	case len(text) == 0:
 		return `begin with "---", the fields, "---"`, "no front matter, the file is empty"
@@ -75,6 +80,15 @@ func whatBegins(src []byte) (hint, message string) {
 		}
 	}
 	return `begin with "---", the fields, "---"`, "no front matter"
+}
+
+// invisible takes characters that no editor shows off the front of a line; r is the first of them, 0 where there is none.
+func invisible(line []byte) (r rune, rest []byte) {
+	rest = bytes.TrimLeftFunc(line, func(r rune) bool { return r == 0xA0 || r == 0x3000 || unicode.Is(unicode.Cf, r) })
+	if len(rest) < len(line) {
+		r, _ = utf8.DecodeRune(line)
+	}
+	return r, rest
 }
 
 // fenceWithin tells whether two of the first n lines are fences.

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -74,13 +75,24 @@ func nameOf(kind Kind, title string) (name string, alias bool) {
 		return title, false // as nearly every heading is written
 	}
 	h := normalHeading(title)
+	if sectionNames[kind][h] == "" {
+		h = normalHeading(aside.ReplaceAllString(title, "")) // "Timeline (UTC)"
+	}
 	name = sectionNames[kind][h]
 	return name, name != "" && h != strings.ToLower(name)
 }
 
+var (
+	aside     = regexp.MustCompile(`\s*\([^()]*\)\W*$`)
+	shortcode = regexp.MustCompile(`:[a-z0-9_+-]+:`) // an emoji by its name
+)
+
 // normalHeading reduces a heading to its words: markup is gone already, then numbering, emoji, punctuation and case go.
 func normalHeading(title string) string {
 	var b strings.Builder
+	if strings.Count(title, ":") > 1 {
+		title = shortcode.ReplaceAllString(title, " ")
+	}
 	for _, r := range dropNumbering(title) {
 		switch {
 		case unicode.IsLetter(r) || unicode.IsDigit(r):

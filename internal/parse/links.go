@@ -20,9 +20,9 @@ func (d *Document) readLinks(root ast.Node) {
 		}
 		switch n := n.(type) {
 		case *ast.Link:
-			d.addLink(n, n.Destination)
+			d.addLink(n, n.Destination, n.Reference != nil)
 		case *ast.Image:
-			d.addLink(n, n.Destination)
+			d.addLink(n, n.Destination, n.Reference != nil)
 		}
 		return ast.WalkContinue, nil
 	})
@@ -51,7 +51,7 @@ func mayLinkFile(src []byte) bool {
 // elsewhere is how targets begin that are no files of the repository.
 var elsewhere = []string{"https://", "http://", "#", "mailto:"}
 
-func (d *Document) addLink(n ast.Node, destination []byte) {
+func (d *Document) addLink(n ast.Node, destination []byte, byReference bool) {
 	if bytes.Contains(destination, []byte("://")) || bytes.HasPrefix(destination, []byte("#")) {
 		return
 	}
@@ -60,23 +60,35 @@ func (d *Document) addLink(n ast.Node, destination []byte) {
 	if err != nil || u.Scheme != "" || u.Host != "" || u.Path == "" || strings.HasPrefix(dest, "//") {
 		return
 	}
-	d.Links = append(d.Links, Link{Target: u.Path, Span: d.linkSpan(n, destination)})
+	d.Links = append(d.Links, Link{Target: u.Path, Span: d.linkSpan(n, destination, byReference)})
 }
 
-// linkSpan is where the destination is written: after the link's text, or, for a reference link, the link itself.
-func (d *Document) linkSpan(n ast.Node, destination []byte) diag.Span {
+// linkSpan is where the destination is written: behind the link's text, or, for a reference link, the link itself.
+func (d *Document) linkSpan(n ast.Node, destination []byte, byReference bool) diag.Span {
 	from := n.Pos()
 	if from < 0 {
 		return diag.At(d.BodyLine, 1)
 	}
-	text := d.Source[d.body.base:]
-	if block := blockOf(n); block != nil && block.Lines().Len() > 0 {
-		to := block.Lines().At(block.Lines().Len() - 1).Stop
-		if i := bytes.Index(text[from:max(from, to)], destination); i >= 0 {
-			return d.span(from+i, from+i+len(destination))
+	text := d.body.src[d.body.base:]
+	if block := blockOf(n); !byReference && block != nil && block.Lines().Len() > 0 {
+		to := max(from, block.Lines().At(block.Lines().Len()-1).Stop)
+		for at := from; ; at++ {
+			i := bytes.Index(text[at:to], destination)
+			if i < 0 {
+				break
+			}
+			if at += i; opens(text[from:at]) {
+				return d.span(at, at+len(destination))
+			}
 		}
 	}
 	return d.span(from, from)
+}
+
+// opens tells whether a text ends as a link does before its destination.
+func opens(text []byte) bool {
+	text = bytes.TrimRight(text, " \t\r\n<")
+	return bytes.HasSuffix(text, []byte("]("))
 }
 
 func blockOf(n ast.Node) ast.Node {

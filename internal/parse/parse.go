@@ -107,7 +107,7 @@ type Moment struct {
 // Document is one file while it is looked at: its values and all its places.
 type Document struct {
 	Record
-	Source   []byte // as parsed: UTF-8, invalid bytes and NULs replaced, no byte order mark
+	Source   []byte // as parsed: UTF-8, invalid bytes, NULs and lone CRs replaced, no byte order mark
 	Meta     yamltree.Value
 	BodyLine int       // line on which the body begins
 	Sections []Section // top-level headings, in file order

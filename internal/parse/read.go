@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -101,7 +102,12 @@ func list(fsys fs.FS) ([]file, []diag.Diagnostic, error) {
 			case e.IsDir() && strings.HasSuffix(p, ".md"):
 				findings = append(findings, fileFinding(p, "give the folder a name without .md", "is a folder, want a file"))
 				return nil
-			case e.IsDir() || !strings.HasSuffix(p, ".md") || strings.EqualFold(e.Name(), "README.md"):
+			case e.IsDir() || strings.EqualFold(e.Name(), "README.md"):
+				return nil
+			case !strings.HasSuffix(p, ".md"):
+				if ext := path.Ext(p); strings.EqualFold(ext, ".md") || strings.EqualFold(ext, ".markdown") {
+					findings = append(findings, fileFinding(p, "rename the file", "name ends in %q, want .md", ext))
+				}
 				return nil
 			}
 			files = append(files, file{p, Kind(kind), e.Type()})
@@ -192,9 +198,9 @@ func (r *reader) load(fsys fs.FS, f file) ([]byte, *diag.Diagnostic) {
 		info, err := fs.Stat(fsys, p)
 		switch {
 		case err != nil:
-			return refuse(RuleFile, "", "cannot be read: %v", cause(err))
+			return refuse(RuleFile, "", "is a symbolic link that cannot be followed: %v", cause(err))
 		case !info.Mode().IsRegular():
-			return refuse(RuleFile, "", "is no regular file (%s), want a Markdown file", info.Mode().Type())
+			return refuse(RuleFile, "", "is %s, want a regular file", typeName(info.Mode()))
 		}
 	}
 	h, err := fsys.Open(p)
@@ -207,7 +213,7 @@ func (r *reader) load(fsys fs.FS, f file) ([]byte, *diag.Diagnostic) {
 	case err != nil:
 		return refuse(RuleFile, "", "cannot be read: %v", cause(err))
 	case info.Size() > MaxFileSize:
-		return refuse(RuleFileLimits, "move logs and pictures into files of their own", "is %d KiB long, want at most %d KiB", info.Size()>>10, MaxFileSize>>10)
+		return refuse(RuleFileLimits, "move logs and pictures into files of their own", "is %d KiB long, want at most %d KiB", (info.Size()+1023)>>10, MaxFileSize>>10)
 	}
 	if int64(cap(r.buf)) <= info.Size() {
 		r.buf = make([]byte, info.Size()+1+info.Size()/2)
@@ -220,6 +226,19 @@ func (r *reader) load(fsys fs.FS, f file) ([]byte, *diag.Diagnostic) {
 		return refuse(RuleFile, "run again", "changed while it was read")
 	}
 	return r.buf[:n], nil
+}
+
+// typeName tells people what is no regular file.
+func typeName(m fs.FileMode) string {
+	switch {
+	case m.IsDir():
+		return "a folder"
+	case m&fs.ModeNamedPipe != 0:
+		return "a named pipe"
+	case m&fs.ModeSocket != 0:
+		return "a socket"
+	}
+	return "a device"
 }
 
 // readFull is io.ReadFull that takes the end of the file for what it is.
@@ -266,10 +285,27 @@ func (t *Tree) link(cfg config.Config) {
 }
 
 func zoneOf(inc *incident.Incident, fallback *time.Location) *time.Location {
-	if loc, err := config.LoadZone(inc.Zone); inc.Zone != "" && err == nil {
+	if inc.Zone == "" {
+		return fallback
+	}
+	if loc, err := loadZone(inc.Zone); err == nil {
 		return loc
 	}
 	return fallback
+}
+
+var zones sync.Map // the ones loaded so far, by name
+
+// loadZone is config.LoadZone that reads each zone's file once.
+func loadZone(name string) (*time.Location, error) {
+	if loc, ok := zones.Load(name); ok {
+		return loc.(*time.Location), nil
+	}
+	loc, err := config.LoadZone(name)
+	if err == nil {
+		zones.Store(name, loc)
+	}
+	return loc, err
 }
 
 // ZoneOf is the zone of an incident's clock times; fallback where it names none that exists.

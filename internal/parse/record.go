@@ -60,14 +60,7 @@ func (d *Document) readMeta(m matter) {
 		d.Fields = make([]Place, 0, len(meta.Fields))
 		for i := range meta.Fields {
 			f := &meta.Fields[i]
-			p := Place{Key: f.Key, Value: f.Value.Span}
-			if n := len(f.Value.Items); n > 0 {
-				p.Items = make([]diag.Span, n)
-			}
-			for i := range f.Value.Items {
-				p.Items[i] = f.Value.Items[i].Span
-			}
-			d.Fields = append(d.Fields, p)
+			d.Fields = append(d.Fields, Place{Key: f.Key, Value: f.Value.Span})
 		}
 	case yamltree.Null:
 		if len(problems) > 0 {
@@ -111,6 +104,7 @@ func (d *Document) requireKeys() {
 func (d *Document) requireKey(key, hint string) {
 	f := d.Meta.Get(key)
 	switch {
+	case f != nil && f.Value.Refused:
 	case f == nil:
 		d.report(RuleRequiredKey, diag.At(1, 1), hint, "missing key %q", key)
 	case f.Value.Kind == yamltree.Null, f.Value.Kind == yamltree.Scalar && strings.TrimSpace(f.Value.Text) == "",
@@ -151,13 +145,12 @@ func (d *Document) readIncident(f *fields, cfg *config.Config) {
 	inc.CausedBy = f.text("caused_by")
 	inc.Factors = f.texts("contributing_factors")
 	inc.Customers = f.count("customers_affected")
-	for _, v := range f.list("impact") {
-		if w := f.within("impact", v); w != nil {
-			inc.Impact = append(inc.Impact, incident.Impact{
-				Service: w.text("service"), From: w.stamp("from"), To: w.stamp("to"), Level: oneOf(w, "level", incident.ImpactLevels),
-			})
-			w.unknown(" in impact")
-		}
+	for _, v := range f.list("impact", yamltree.Mapping) {
+		w := f.within(v)
+		inc.Impact = append(inc.Impact, incident.Impact{
+			Service: w.text("service"), From: w.stamp("from"), To: w.stamp("to"), Level: oneOf(w, "level", incident.ImpactLevels),
+		})
+		w.unknown(" in impact")
 	}
 	inc.Zone = f.text("timezone")
 	if l := f.sub("links"); l != nil {
@@ -180,7 +173,7 @@ func (d *Document) readIncidentBody(f *fields, cfg *config.Config) {
 	inc := d.Incident
 	loc := cfg.Location()
 	if inc.Zone != "" {
-		zone, err := config.LoadZone(inc.Zone)
+		zone, err := loadZone(inc.Zone)
 		if err != nil {
 			d.report(RuleAllowedValue, d.Field("timezone"), "", "%s", err)
 		} else {
@@ -273,11 +266,8 @@ func (f *fields) title() string {
 
 func (f *fields) waivers() []incident.Waiver {
 	var out []incident.Waiver
-	for _, v := range f.list("waivers") {
-		w := f.within("waivers", v)
-		if w == nil {
-			continue
-		}
+	for _, v := range f.list("waivers", yamltree.Mapping) {
+		w := f.within(v)
 		waiver := incident.Waiver{Rule: w.text("rule"), Reason: w.text("reason"), Until: w.date("until")}
 		if waiver.Rule == "" || waiver.Reason == "" || waiver.Until.IsZero() {
 			f.doc.report(RuleRequiredKey, v.Span, "", `a waiver needs "rule", "reason" and "until"`)

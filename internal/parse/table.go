@@ -1,7 +1,9 @@
 package parse
 
 import (
+	"bytes"
 	"strings"
+	"unicode"
 
 	extast "github.com/yuin/goldmark/extension/ast"
 
@@ -82,6 +84,8 @@ func (d *Document) cell(n ast.Node) Cell {
 		return Cell{}
 	}
 	s := l.At(0)
-	text := strings.TrimSpace(string(s.Value(d.body.src[d.body.base:])))
-	return Cell{Text: strings.ReplaceAll(text, `\|`, "|"), Span: d.span(s.Start, s.Stop)}
+	written := s.Value(d.body.src[d.body.base:])
+	text := bytes.TrimSpace(written)
+	from := d.body.base + s.Start + len(written) - len(bytes.TrimLeftFunc(written, unicode.IsSpace))
+	return Cell{Text: strings.ReplaceAll(string(text), `\|`, "|"), Span: d.body.lines.span(from, from+len(text))}
 }

@@ -60,8 +60,9 @@ func (d *Document) entries(section string) []incident.Entry {
 			}
 		}
 	}
+	out = d.foldDates(out)
 	d.reportUntimed(section, len(out), untimed)
-	return d.foldDates(out)
+	return out
 }
 
 // foldDates merges each date heading into the entry after it.
@@ -110,13 +111,12 @@ var isoDate = regexp.MustCompile(`\b\d{4}-\d{2}-\d{2}\b`)
 func headingDate(title string) string { return isoDate.FindString(title) }
 
 func (d *Document) addEntry(out []incident.Entry, e entryText, untimed *[]entryText) []incident.Entry {
-	m, entry, trouble, hint := readEntry(e)
-	if trouble != "" {
-		if m.Known || e.column {
-			d.report(RuleTimelineEntry, entry.Span, hint, "%s", trouble)
-		} else {
-			*untimed = append(*untimed, e)
-		}
+	m, entry, off := readEntry(e)
+	switch {
+	case off.untimed && !e.column:
+		*untimed = append(*untimed, e)
+	case off.message != "":
+		d.report(RuleTimelineEntry, entry.Span, off.hint, "%s", off.message)
 	}
 	d.moments = append(d.moments, m)
 	return append(out, entry)
@@ -131,8 +131,8 @@ func (d *Document) reportUntimed(section string, total int, untimed []entryText)
 		return
 	}
 	for _, e := range untimed {
-		_, entry, trouble, hint := readEntry(e)
-		d.report(RuleTimelineEntry, entry.Span, hint, "%s, %s", trouble, want)
+		_, entry, off := readEntry(e)
+		d.report(RuleTimelineEntry, entry.Span, off.hint, "%s, %s", off.message, want)
 	}
 }
 
@@ -142,55 +142,88 @@ var clockShape = regexp.MustCompile(`^[*_\x60\[(~]*(?:(\d{4}-\d{2}-\d{2})(?:[ T,
 // separator stands between the time and the text, and between the status and the text.
 var separator = regexp.MustCompile(`^\s*(?:\s[-\x{2013}\x{2014}]\s+|[\x{2013}\x{2014}]\s*|\s[-\x{2013}\x{2014}]$)`)
 
-// readEntry tells an entry's time, status and text. trouble says what is off; a moment that is Known can be used all the same.
-func readEntry(e entryText) (m Moment, entry incident.Entry, trouble, hint string) {
-	line := ""
-	if len(e.lines) > 0 {
-		line = e.lines[0].Text
-	}
-	written, rest := e.time, line
-	if !e.column {
-		written = line
-	}
-	if fast, rest, ok := plainClock(line); ok && !e.column {
-		entry.Span = diag.Span{Start: e.at, End: diag.Pos{Line: e.at.Line, Column: e.at.Column + len(line) - len(rest) - len(" - ")}}
-		entry.Text = rest
-		if len(e.lines) > 1 {
-			entry.Text += " " + joinLines(e.lines[1:])
+// trouble says what is off about an entry; the zero trouble is none.
+type trouble struct {
+	message, hint string
+	untimed       bool // no time is to be seen
+}
+
+// readEntry tells an entry's time, status and text. A moment that is Known can be used although something is off.
+func readEntry(e entryText) (m Moment, entry incident.Entry, off trouble) {
+	if len(e.lines) > 0 && !e.column {
+		line := e.lines[0].Text
+		if m, rest, ok := plainClock(line); ok {
+			entry.Span = diag.Span{Start: e.at, End: diag.Pos{Line: e.at.Line, Column: e.at.Column + len(line) - len(rest) - len(" - ")}}
+			if text := entryRest(rest, e.lines); text != "" {
+				entry.Status, entry.Text = splitStatus("", text)
+				return m, entry, trouble{}
+			}
 		}
-		entry.Status, entry.Text = splitStatus("", entry.Text)
-		return fast, entry, "", ""
 	}
-	entry.Text = joinLines(e.lines)
-	entry.Span = spanOf(e.at, written)
+	return readAnyEntry(e)
+}
+
+func entryRest(first string, lines []Line) string {
+	if len(lines) > 1 {
+		first += " " + joinLines(lines[1:])
+	}
+	return strings.TrimSpace(first)
+}
+
+// readAnyEntry reads every shape.
+func readAnyEntry(e entryText) (m Moment, entry incident.Entry, off trouble) {
+	written := e.time
+	if !e.column && len(e.lines) > 0 {
+		written = e.lines[0].Text
+	}
 	if e.date != "" {
 		m.Date, _ = calendar.ParseDate(headingDate(e.date))
 	}
+	entry.Text = joinLines(e.lines)
 	match := clockShape.FindStringSubmatch(written)
 	if match == nil {
-		entry.Span = spanOf(e.at, firstWords(written))
-		trouble, hint = untimedTrouble(written)
-		return m, entry, trouble, hint
+		entry.Span = spanOf(e.at, strings.TrimSuffix(firstWords(written), "..."))
+		return m, entry, untimedTrouble(e, written)
 	}
 	entry.Span = spanOf(e.at, strings.TrimRight(match[0], " "))
-	trouble, hint = m.set(match)
+	rest := written[len(match[0]):]
+	off = m.set(match)
 	if !e.column {
-		rest = written[len(match[0]):]
-		if sep := separator.FindString(rest); sep != "" {
-			rest = rest[len(sep):]
-		} else {
-			rest = strings.TrimLeft(rest, " :|-\t")
-			if trouble == "" {
-				trouble, hint = `no " - " between time and text, want "HH:MM - text"`, fmt.Sprintf("write %s - %s", strings.Trim(match[0], " *_`[]()~"), firstWords(rest))
-			}
-		}
-		entry.Text = strings.TrimSpace(rest + " " + joinLines(e.lines[1:]))
+		rest, off = cutSeparator(match[0], rest, off)
+		entry.Text = entryRest(rest, e.lines)
 	}
-	if trouble == "" && entry.Text == "" {
-		trouble, hint = "entry has a time and no text", "say what happened"
+	if off.message == "" && entry.Text == "" {
+		off = trouble{message: "entry has a time and no text", hint: "say what happened"}
 	}
 	entry.Status, entry.Text = splitStatus(e.status, entry.Text)
-	return m, entry, trouble, hint
+	return m, entry, off
+}
+
+// cutSeparator takes off what stands between time and text.
+func cutSeparator(clock, rest string, off trouble) (string, trouble) {
+	if sep := separator.FindString(rest); sep != "" {
+		return rest[len(sep):], off
+	}
+	if bold := strings.TrimPrefix(rest, ":**"); bold != rest && strings.HasPrefix(clock, "**") {
+		rest = bold // "**13:05:** text"
+	}
+	rest = strings.TrimLeft(rest, " :|-\t")
+	if off.message == "" {
+		off = trouble{
+			message: `no " - " between time and text, want "HH:MM - text"`,
+			hint:    fmt.Sprintf("write %s - %s", bareClock(clock), firstWords(rest)),
+		}
+	}
+	return rest, off
+}
+
+// bareClock is a time as written without what people put around it.
+func bareClock(s string) string { return strings.Trim(s, " *_`[]()~") }
+
+// isRange tells whether what looks like an offset behind a clock may be the end of a range: "09:05-09:30".
+func isRange(c calendar.Clock, match []string) bool {
+	return len(match[6]) == len("-09:30") && match[6][0] == '-' && match[4] == "" && !strings.Contains(match[0], "T") &&
+		match[6][1:] > fmt.Sprintf("%02d:%02d", c.Hour, c.Minute)
 }
 
 // plainClock reads the one shape nearly every entry has, "[YYYY-MM-DD ]HH:MM - text", without the cost of the pattern. What is
@@ -215,41 +248,64 @@ func plainClock(s string) (m Moment, rest string, ok bool) {
 }
 
 // set takes over the parts of a clockShape match.
-func (m *Moment) set(match []string) (trouble, hint string) {
+func (m *Moment) set(match []string) trouble {
 	if match[1] != "" {
 		date, err := calendar.ParseDate(match[1])
 		if err != nil {
-			return "date " + err.Error(), ""
+			return trouble{message: "date " + err.Error()}
 		}
 		m.Date = date
 	}
 	num := func(s string) int { n, _ := strconv.Atoi(s); return n }
 	m.Clock = calendar.Clock{Hour: num(match[2]), Minute: num(match[3]), Second: num(match[4])}
-	if half := strings.ToLower(match[5]); half != "" && m.Clock.Hour >= 1 && m.Clock.Hour <= 12 {
+	off := m.readHalf(match)
+	if !m.Clock.Valid() {
+		return trouble{message: fmt.Sprintf("no clock shows %q, want 00:00 to 23:59", bareClock(match[0]))}
+	}
+	m.Known = true
+	switch offset, ok := calendar.OffsetMinutes(match[6]); {
+	case match[6] == "":
+	case isRange(m.Clock, match):
+		off = trouble{message: fmt.Sprintf("%q may be a range or a time with an offset, want one time", bareClock(match[0])), hint: "begin with the first time, and tell the other in the text"}
+	case !ok:
+		m.Known = false
+		off = trouble{message: fmt.Sprintf("no zone is %q from UTC", match[6])}
+	default:
+		m.Zoned, m.Offset = true, offset
+	}
+	return off
+}
+
+// readHalf applies am and pm.
+func (m *Moment) readHalf(match []string) trouble {
+	half := strings.ToLower(match[5])
+	if half != "" && m.Clock.Hour >= 1 && m.Clock.Hour <= 12 {
 		m.Clock.Hour %= 12
 		if half[0] == 'p' {
 			m.Clock.Hour += 12
 		}
-		trouble, hint = fmt.Sprintf("time %q is on the 12-hour clock, want 24 hours", match[0]), fmt.Sprintf("write %02d:%02d", m.Clock.Hour, m.Clock.Minute)
-	} else if len(match[2]) == 1 {
-		trouble, hint = fmt.Sprintf("time %q has one digit for the hour, want two", match[2]+":"+match[3]), fmt.Sprintf("write 0%s:%s", match[2], match[3])
+		return trouble{
+			message: fmt.Sprintf("time %q is on the 12-hour clock, want 24 hours", bareClock(match[0])),
+			hint:    fmt.Sprintf("write %02d:%02d", m.Clock.Hour, m.Clock.Minute),
+		}
 	}
-	if !m.Clock.Valid() {
-		return fmt.Sprintf("no clock shows %q, want 00:00 to 23:59", strings.Trim(match[0], " *_`[]()~")), ""
+	if len(match[2]) == 1 {
+		return trouble{
+			message: fmt.Sprintf("time %q has one digit for the hour, want two", match[2]+":"+match[3]),
+			hint:    fmt.Sprintf("write 0%s:%s", match[2], match[3]),
+		}
 	}
-	m.Known = true
-	if zone := match[6]; zone != "" {
-		m.Zoned = true
-		m.Offset = calendar.OffsetMinutes(zone)
-	}
-	return trouble, hint
+	return trouble{}
 }
 
-func untimedTrouble(written string) (trouble, hint string) {
-	if strings.TrimSpace(written) == "" {
-		return "entry has no time", ""
+func untimedTrouble(e entryText, written string) trouble {
+	switch {
+	case strings.TrimSpace(written) == "":
+		return trouble{message: "entry has no time", untimed: true}
+	case e.column:
+		return trouble{message: fmt.Sprintf("%q is no time, want HH:MM", firstWords(written)), untimed: true}
 	}
-	return fmt.Sprintf("entry %q begins with no time", firstWords(written)), ""
+	return trouble{message: fmt.Sprintf("entry %q begins with no time", firstWords(written)), untimed: true}
 }
 
 // splitStatus takes "Identified - " off the front of a text; a status column goes before it.

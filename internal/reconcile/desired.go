@@ -1,11 +1,13 @@
 package reconcile
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/syncwell/sitrep/internal/calendar"
 	"github.com/syncwell/sitrep/internal/config"
@@ -95,7 +97,7 @@ func (d *desirer) action(pm *incident.Postmortem, a incident.ActionItem) {
 		r.Aliases = append(r.Aliases, a.Key(old))
 	}
 	r.Fields = Fields{
-		Title: shortTitle(plain(a.Text)), Text: shortText(harmless.Markdown(a.Text)), Owner: owner(a.Owner), Due: a.Due.String(),
+		Title: cmp.Or(shortTitle(plain(a.Text)), a.ID), Text: shortText(harmless.Markdown(a.Text)), Owner: owner(a.Owner), Due: a.Due.String(),
 		Priority: string(a.Priority), Type: string(a.Type), Late: d.late(a.Due, a.Status == incident.Open), State: state(a.Status),
 	}
 	for _, id := range pm.Incidents {
@@ -185,8 +187,15 @@ func (d *desirer) link(path, id string) string {
 
 // cell makes a text safe in a table's cell.
 func cell(s string) string {
-	return strings.ReplaceAll(harmless.Markdown(strings.Join(strings.Fields(s), " ")), "|", `\|`)
+	s = strings.Join(strings.Fields(s), " ")
+	if utf8.RuneCountInString(s) > maxCell {
+		s = string([]rune(s)[:maxCell-3]) + "..."
+	}
+	return strings.ReplaceAll(harmless.Markdown(s), "|", `\|`)
 }
+
+// maxCell keeps a body within what trackers take, in code points.
+const maxCell = 1000
 
 var markup = regexp.MustCompile("!?\\[([^\\]]*)\\]\\([^)]*\\)|[*_`]{1,3}([^*_`]+)[*_`]{1,3}")
 

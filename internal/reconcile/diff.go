@@ -19,13 +19,17 @@ type DiffOptions struct {
 // Diff tells what has to change so that what is there becomes what is desired. Fields are merged three ways, by the value we last
 // wrote: what a person changed stays, and what both changed is reported.
 func Diff(desired, actual []Resource, opt DiffOptions) []Change {
-	d := differ{opt: opt, byHash: map[string][]*Resource{}, wanted: map[string]bool{}, used: map[*Resource]bool{}, labels: map[string]bool{}}
-	d.index(desired, actual)
+	desired = slices.Clone(desired)
+	slices.SortStableFunc(desired, func(a, b Resource) int { return cmp.Compare(a.Key, b.Key) })
+	d := newDiffer(desired, actual, opt)
 	for i := range desired {
-		if desired[i].Kind == KindLabel {
-			d.label(&desired[i])
-		} else {
-			d.issue(&desired[i])
+		switch want := &desired[i]; {
+		case want.Kind == KindLabel:
+			d.label(want)
+		case i > 0 && want.Key == desired[i-1].Key && desired[i-1].Kind == KindIssue:
+			d.report(want.Key, nil, "two items have this id; only one is tracked")
+		default:
+			d.issue(want)
 		}
 	}
 	d.leftOver()
@@ -38,14 +42,21 @@ type differ struct {
 	byHash   map[string][]*Resource // marked issues, by number
 	stripped []*Resource            // ours by label or table, without a marker
 	wanted   map[string]bool        // hashes of desired keys and their aliases
+	keys     map[string]bool        // desired keys
 	used     map[*Resource]bool
 	labels   map[string]bool
 	changes  []Change
 }
 
+func newDiffer(desired, actual []Resource, opt DiffOptions) *differ {
+	d := &differ{opt: opt, byHash: map[string][]*Resource{}, wanted: map[string]bool{}, keys: map[string]bool{}, used: map[*Resource]bool{}, labels: map[string]bool{}}
+	d.index(desired, actual)
+	return d
+}
+
 func (d *differ) index(desired, actual []Resource) {
 	for i := range desired {
-		d.wanted[HashKey(desired[i].Key)] = true
+		d.wanted[HashKey(desired[i].Key)], d.keys[desired[i].Key] = true, true
 		for _, a := range desired[i].Aliases {
 			d.wanted[HashKey(a)] = true
 		}
@@ -108,6 +119,9 @@ func (d *differ) issue(want *Resource) {
 func (d *differ) find(want *Resource) *Resource {
 	var canonical *Resource
 	for _, key := range append([]string{want.Key}, want.Aliases...) {
+		if key != want.Key && d.keys[key] {
+			continue // the record that had this name is still there
+		}
 		for _, r := range d.byHash[HashKey(key)] {
 			if !d.opt.Trusted(r.Author) || d.used[r] {
 				continue
@@ -193,11 +207,14 @@ func (d *differ) hashes() []string {
 // merge brings one issue to what is desired, field by field.
 func (d *differ) merge(want, have *Resource) {
 	c := Change{Key: want.Key, Number: have.Number, Title: want.Fields[Title], Before: Fields{}, After: Fields{}, Desired: want}
-	var kept []string
+	var kept, agreed []string
 	for _, f := range issueFields {
 		now, goal := normal(f, have.Fields[f]), normal(f, want.Fields[f])
 		last, known := have.Written[f]
 		switch {
+		case now == goal && known && last != DigestOf(f, now) && (f != State || now == StateOpen):
+			// Both agree by now: the next change is compared with this. That an issue is closed stays the person's decision.
+			agreed = append(agreed, f)
 		case now == goal:
 		case known && last == DigestOf(f, now), f == State && goal == StateOpen && d.opt.Reopen:
 			c.Before[f], c.After[f] = have.Fields[f], want.Fields[f]
@@ -208,7 +225,13 @@ func (d *differ) merge(want, have *Resource) {
 		}
 	}
 	for _, f := range kept {
-		d.report(want.Key, have, "%s was changed on the issue to %s, the file says %s; sitrep pull brings it into the file", f, quote(f, have.Fields[f]), quote(f, want.Fields[f]))
+		d.keep(want, have, f)
+	}
+	if len(c.After) == 0 && len(agreed) > 0 {
+		c.Reason = "the file and the issue agree again"
+	}
+	for _, f := range agreed {
+		c.Before[f], c.After[f] = have.Fields[f], have.Fields[f]
 	}
 	rekeyed := have.Hash != HashKey(want.Key)
 	if rekeyed {
@@ -217,14 +240,27 @@ func (d *differ) merge(want, have *Resource) {
 	if len(c.After) == 0 && !rekeyed {
 		return
 	}
-	c.Op = Update
-	switch c.After[State] {
-	case StateDone, StateWontDo:
-		c.Op = Close
-	case StateOpen:
+	switch c.Op = Update; {
+	case c.After[State] == c.Before[State]:
+	case c.After[State] == StateOpen:
 		c.Op = Reopen
+	default:
+		c.Op = Close
 	}
 	d.add(c)
+}
+
+// keep reports what a person changed on the issue, and what becomes of it.
+func (d *differ) keep(want, have *Resource, f string) {
+	what := fmt.Sprintf("%s was changed on the issue to %s, the file says %s", f, quote(f, have.Fields[f]), quote(f, want.Fields[f]))
+	switch {
+	case f == State && want.Label == LabelPostmortem && have.Fields[State] != StateOpen:
+		d.report(want.Key, have, "was closed, but there is no post-mortem; it stays closed")
+	case want.Label == LabelPostmortem || f == Title || f == Text || f == SeverityOf || f == Late:
+		d.report(want.Key, have, "%s; it stays so", what)
+	default:
+		d.report(want.Key, have, "%s; sitrep pull brings it into the file", what)
+	}
 }
 
 func (d *differ) conflict(want, have *Resource, f string) {

@@ -78,34 +78,47 @@ func (i Issue) owner(named string) string {
 	named, unassignable := strings.CutSuffix(named, notAssignable)
 	named = strings.TrimPrefix(unquote(named), "@")
 	switch {
-	case slices.Contains(i.Assignees, named), unassignable && len(i.Assignees) == 0:
+	case unassignable && len(i.Assignees) == 0:
 		return named
 	case len(i.Assignees) == 0:
 		return ""
 	}
+	if at := indexLogin(i.Assignees, named); at >= 0 {
+		return i.Assignees[at]
+	}
 	return slices.Min(i.Assignees)
+}
+
+func indexLogin(logins []string, login string) int {
+	return slices.IndexFunc(logins, func(l string) bool { return strings.EqualFold(l, login) })
 }
 
 func unquote(s string) string { return strings.ReplaceAll(s, "`", "") }
 
-var rowShape = regexp.MustCompile(`^\| (Item|Owner|Due|Priority|Type|Severity|Incident|Post-mortem|Evidence|Reason) \| (.*?) \|\s*$`)
+var rowShape = regexp.MustCompile(`^\|[ \t]*(Item|Owner|Due|Priority|Type|Severity|Incident|Post-mortem|Evidence|Reason)[ \t]*\|[ \t]*(.*?)[ \t]*\|[ \t]*$`)
 
-// splitRows takes the table out of the part of a body that is ours.
+// splitRows takes the table out of the part of a body that is ours: the last one, because a text may hold what looks like it.
 func splitRows(above string) (rows map[string]string, text string) {
 	rows = map[string]string{}
-	var kept []string
-	for line := range strings.SplitSeq(strings.ReplaceAll(above, "\r\n", "\n"), "\n") {
+	above = strings.ReplaceAll(above, "\r\n", "\n")
+	tables := tableStart.FindAllStringIndex(above, -1)
+	if tables == nil {
+		return rows, strings.Trim(above, "\n")
+	}
+	last := tables[len(tables)-1]
+	kept := []string{above[:last[0]]}
+	for line := range strings.SplitSeq(above[last[1]:], "\n") {
 		if m := rowShape.FindStringSubmatch(line); m != nil {
 			rows[m[1]] = m[2]
-			continue
+		} else {
+			kept = append(kept, line)
 		}
-		if line == tableHead || line == tableRule {
-			continue
-		}
-		kept = append(kept, strings.TrimRight(line, " \t"))
 	}
-	return rows, strings.TrimSpace(strings.Join(kept, "\n"))
+	return rows, strings.Trim(strings.Join(kept, "\n"), "\n")
 }
+
+// Formatters of Markdown pad tables: tableStart and rowShape take any blanks.
+var tableStart = regexp.MustCompile(`(?m)^\|[ \t]*\|[ \t]*\|[ \t]*\n\|[ \t]*-+[ \t]*\|[ \t]*-+[ \t]*\|[ \t]*$`)
 
 const (
 	tableHead = "| | |"
@@ -118,6 +131,7 @@ const (
 func Compose(c Change, old Issue, canAssign func(login string) bool) Issue {
 	if c.TwinOf > 0 {
 		old.State, old.Reason = "closed", "not_planned"
+		old.Body = noteWritten(old.Body, State, StateWontDo)
 		return old
 	}
 	next := old
@@ -129,6 +143,12 @@ func Compose(c Change, old Issue, canAssign func(login string) bool) Issue {
 	for f, v := range c.After {
 		written[f] = DigestOf(f, v)
 	}
+	if c.Remark {
+		// What differs from the file now counts as a person's edit: it is reported, never overwritten.
+		for _, f := range issueFields {
+			written[f] = DigestOf(f, c.Desired.Fields[f])
+		}
+	}
 	next.Title = fields[Title]
 	next.State, next.Reason = "open", ""
 	if fields[State] != StateOpen {
@@ -138,6 +158,11 @@ func Compose(c Change, old Issue, canAssign func(login string) bool) Issue {
 		}
 	}
 	next.Labels = labels(old.Labels, fields, c.Desired)
+	if c.Remark {
+		next.Labels = append(next.Labels, LabelOurs, c.Desired.Label)
+		slices.Sort(next.Labels)
+		next.Labels = slices.Compact(next.Labels)
+	}
 	assignable := fields[Owner] != "" && canAssign(fields[Owner])
 	next.Assignees = assignees(old.Assignees, before.Fields[Owner], fields[Owner], assignable)
 	next.Body = composeBody(c, old.Body, fields, written, assignable)
@@ -169,7 +194,7 @@ func assignees(old []string, was, owner string, assignable bool) []string {
 		return old
 	}
 	kept := slices.DeleteFunc(slices.Clone(old), func(l string) bool { return l == was })
-	if assignable && len(kept) < MaxAssignees {
+	if assignable && len(kept) < MaxAssignees && indexLogin(kept, owner) < 0 {
 		kept = append(kept, owner)
 	}
 	slices.Sort(kept)
@@ -237,3 +262,6 @@ func shortTitle(s string) string {
 	}
 	return strings.TrimRight(string([]rune(s)[:MaxTitle-3]), " ") + "..."
 }
+
+// LabelsOf are the labels that a new issue gets.
+func LabelsOf(r Resource) []string { return labels(nil, r.Fields, &r) }

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
@@ -29,6 +30,9 @@ func DigestOf(field, value string) string {
 // normal is a value as it is compared: white space at line ends and around it does not count, nor does a line end's form.
 func normal(field, value string) string {
 	value = strings.ReplaceAll(value, "\r\n", "\n")
+	if field == Owner {
+		value = strings.ToLower(value) // logins are the same in any letters
+	}
 	if field != Text {
 		return strings.TrimSpace(value)
 	}
@@ -44,12 +48,23 @@ func shortHash(s string, digits int) string {
 	return hex.EncodeToString(sum[:])[:digits]
 }
 
+// formatMarker writes a marker; a field that nobody has written was written empty.
 func formatMarker(keyHash string, written map[string]string) string {
 	digests := make([]string, len(issueFields))
 	for i, f := range issueFields {
-		digests[i] = written[f]
+		digests[i] = cmp.Or(written[f], DigestOf(f, ""))
 	}
 	return "<!-- sitrep:v1 key=" + keyHash + " digest=" + strings.Join(digests, ".") + " -->"
+}
+
+// noteWritten changes what a body's marker says was last written of a field.
+func noteWritten(body, field, value string) string {
+	above, below, hash, written := splitMarker(body)
+	if hash == "" {
+		return body
+	}
+	written[field] = DigestOf(field, value)
+	return above + formatMarker(hash, written) + below
 }
 
 // splitMarker parts a body at its first marker: what stands above is ours, what stands below is people's.

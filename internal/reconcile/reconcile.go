@@ -99,6 +99,7 @@ type Change struct {
 
 	Desired *Resource // what the change leads to; nil for a twin, an orphan and a report
 	TwinOf  int       // of a close: the canonical issue
+	Remark  bool      // puts back a marker that a person took off
 }
 
 // System is a tracker, a chat, a status page: something that holds resources of ours. Read gives all that may be ours; Do carries
@@ -144,3 +145,6 @@ func sortChanges(changes []Change) {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Key, b.Key), cmp.Compare(a.Number, b.Number), cmp.Compare(a.Reason, b.Reason))
 	})
 }
+
+// IssueFields lists the fields of an issue in the order in which they are shown.
+func IssueFields() []string { return slices.Clone(issueFields) }

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 
@@ -47,10 +48,16 @@ func LintJSON(w io.Writer, r lint.Result) error {
 	return writeJSON(w, report)
 }
 
-// writeJSON is the one way in which JSON is written: two blanks, no HTML escapes, a line feed at the end.
+// writeJSON is the one way in which JSON is written: two blanks, no HTML escapes, a line feed at the end. The runner of GitHub
+// Actions obeys ##[command] anywhere in a line of a log; the escape is the same string to a JSON reader.
 func writeJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(v)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	_, err := w.Write(bytes.ReplaceAll(b.Bytes(), []byte("##["), []byte(`#\u0023[`)))
+	return err
 }

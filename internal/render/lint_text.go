@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/syncwell/sitrep/internal/diag"
+	"github.com/syncwell/sitrep/internal/harmless"
 	"github.com/syncwell/sitrep/internal/lint"
 )
 
@@ -18,12 +19,12 @@ func LintText(w io.Writer, r lint.Result, fsys fs.FS, style Style) error {
 	out := bufio.NewWriter(w)
 	src := sources{fsys: fsys}
 	for _, d := range r.Findings {
-		fmt.Fprintf(out, "%s%s: %s %s\n", style.paint(bold, harmless(d.Path)), place(d.Span), levelText(d, style), style.paint(dim, "["+d.Rule+"]"))
+		fmt.Fprintf(out, "%s%s: %s %s\n", style.paint(bold, harmless.Line(d.Path)), place(d.Span), levelText(d, style), style.paint(dim, "["+d.Rule+"]"))
 		if line, ok := src.line(d.Path, d.Span.Start.Line); ok && !d.Span.IsZero() {
 			snippet(out, d.Span, line, style)
 		}
 		if d.Hint != "" {
-			fmt.Fprintf(out, "  %s %s\n", style.paint(cyan, "hint:"), harmless(d.Hint))
+			fmt.Fprintf(out, "  %s %s\n", style.paint(cyan, "hint:"), harmless.Line(d.Hint))
 		}
 	}
 	if len(r.Findings) > 0 {
@@ -44,11 +45,11 @@ func place(s diag.Span) string {
 func levelText(d diag.Diagnostic, style Style) string {
 	switch d.Level {
 	case diag.Warning:
-		return style.paint(yellow, "warning:") + " " + harmless(d.Message)
+		return style.paint(yellow, "warning:") + " " + harmless.Line(d.Message)
 	case diag.Notice:
-		return style.paint(cyan, "notice:") + " " + harmless(d.Message)
+		return style.paint(cyan, "notice:") + " " + harmless.Line(d.Message)
 	}
-	return style.paint(red, harmless(d.Message))
+	return style.paint(red, harmless.Line(d.Message))
 }
 
 func summary(r lint.Result, style Style) string {
@@ -81,7 +82,7 @@ const snippetWidth = 120
 
 // snippet shows a source line and marks the span in it.
 func snippet(w io.Writer, s diag.Span, line string, style Style) {
-	runes := []rune(harmless(strings.ReplaceAll(line, "\t", " ")))
+	runes := []rune(harmless.Line(strings.ReplaceAll(line, "\t", " ")))
 	from := min(s.Start.Column-1, len(runes))
 	to := from
 	if s.End.Line == s.Start.Line {

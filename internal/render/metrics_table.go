@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/syncwell/sitrep/internal/harmless"
 	"github.com/syncwell/sitrep/internal/metrics"
 )
 
@@ -100,8 +101,7 @@ func (t *metricsTable) row(cells []string, widths []int) string {
 // safe makes a name from a record fit for one cell: nothing that moves the cursor, and nothing that the Actions runner, which
 // skips blanks at a line's start, would take for a command.
 func safe(text string) string {
-	text = strings.NewReplacer("::", ": :", "##[", "## [", "\t", " ").Replace(text)
-	return harmless(text)
+	return harmless.Line(text)
 }
 
 func shorten(text string, width int) string {

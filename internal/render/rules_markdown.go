@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/syncwell/sitrep/internal/harmless"
 	"github.com/syncwell/sitrep/internal/lint"
 )
 
@@ -36,7 +37,7 @@ func example(text string) string {
 			b.WriteString("\n")
 			continue
 		}
-		b.WriteString("    " + cutTo(harmless(strings.TrimRight(line, "\n")), 140) + "\n")
+		b.WriteString("    " + cutTo(harmless.Line(strings.TrimRight(line, "\n")), 140) + "\n")
 	}
 	return b.String()
 }

@@ -4,11 +4,6 @@
 // outside without making it harmless on a terminal.
 package render
 
-import (
-	"strings"
-	"unicode"
-)
-
 // Style is what the receiving end can show.
 type Style struct {
 	Color bool
@@ -31,22 +26,4 @@ func (s Style) paint(sgr, text string) string {
 		return text
 	}
 	return "\x1b[" + sgr + "m" + text + "\x1b[0m"
-}
-
-// harmless makes a text safe to print on a terminal: control characters (escape sequences with them) and bidirectional
-// controls become visible marks, so that a record cannot repaint the screen or hide what it says.
-func harmless(text string) string {
-	if strings.IndexFunc(text, unprintable) < 0 {
-		return text
-	}
-	return strings.Map(func(r rune) rune {
-		if unprintable(r) {
-			return '\uFFFD'
-		}
-		return r
-	}, text)
-}
-
-func unprintable(r rune) bool {
-	return r != '\t' && unicode.IsControl(r) || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069
 }

@@ -8,9 +8,7 @@ package yamltree
 import (
 	"bytes"
 	"fmt"
-	"regexp"
-	"strconv"
-	"strings"
+	"slices"
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
@@ -44,14 +42,16 @@ var kindNames = [...]string{"nothing", "a text", "a list", "a mapping"}
 // String names the kind as a message would: "a text", "a list".
 func (k Kind) String() string { return kindNames[k] }
 
-// Value is a node. Text is the scalar with quotes and escapes resolved; Plain tells that it stood without quotes.
+// Value is a node. Text is the scalar with quotes and escapes resolved; Plain tells that it stood without quotes. Refused tells
+// that what stands there is not supported and has its finding: nobody should ask for it again.
 type Value struct {
-	Kind   Kind
-	Text   string
-	Plain  bool
-	Span   diag.Span
-	Items  []Value // of a List
-	Fields []Field // of a Mapping, in file order; a duplicate key keeps its first value
+	Kind    Kind
+	Text    string
+	Plain   bool
+	Refused bool
+	Span    diag.Span
+	Items   []Value // of a List
+	Fields  []Field // of a Mapping, in file order; a duplicate key keeps its first value
 }
 
 // Field is one entry of a mapping.
@@ -89,6 +89,9 @@ func Parse(text []byte, firstLine int) (v Value, problems []diag.Diagnostic) {
 	if len(doc.Content) == 1 {
 		p.read(doc.Content[0], &v, 1)
 	}
+	if p.secondDocument() {
+		return Value{}, p.problems
+	}
 	return v, p.problems
 }
 
@@ -96,6 +99,9 @@ type reader struct {
 	text     []byte
 	base     int
 	lines    []lineStart // built on first use
+	last     place
+	aliases  []string // reported ones
+	tooDeep  bool     // reported
 	problems []diag.Diagnostic
 }
 
@@ -105,19 +111,21 @@ func (p *reader) report(rule string, span diag.Span, hint, format string, args .
 
 func (p *reader) read(n *yaml.Node, v *Value, depth int) {
 	v.Span = p.span(n)
-	if n.Anchor != "" {
-		p.report(RuleFeature, v.Span, "write the value out where it is needed", "anchor %q is not supported", "&"+n.Anchor)
-	}
+	p.refuseExtras(n, v)
 	if depth > MaxDepth {
-		p.report(RuleFeature, v.Span, "", "nested more than %d levels deep", MaxDepth)
+		if !p.tooDeep {
+			p.report(RuleFeature, v.Span, "", "nested more than %d levels deep", MaxDepth)
+		}
+		p.tooDeep, v.Refused = true, true
 		return
-	}
-	if tag := n.ShortTag(); n.Style&yaml.TaggedStyle != 0 && tag != "!!str" {
-		p.report(RuleFeature, v.Span, "write the value as plain text", "tag %q is not supported", tag)
 	}
 	switch n.Kind {
 	case yaml.AliasNode:
-		p.report(RuleFeature, v.Span, "write the value out where it is needed", "alias %q is not supported", "*"+n.Value)
+		v.Refused = true
+		if !slices.Contains(p.aliases, n.Value) {
+			p.report(RuleFeature, v.Span, "write the value out where it is needed", "alias %q is not supported", "*"+n.Value)
+			p.aliases = append(p.aliases, n.Value)
+		}
 	case yaml.SequenceNode:
 		v.Kind, v.Items = List, make([]Value, len(n.Content))
 		for i, c := range n.Content {
@@ -137,6 +145,17 @@ func (p *reader) read(n *yaml.Node, v *Value, depth int) {
 	}
 }
 
+// refuseExtras reports a node's anchor and tag.
+func (p *reader) refuseExtras(n *yaml.Node, v *Value) {
+	if n.Anchor != "" {
+		p.report(RuleFeature, v.Span, "write the value out where it is needed", "anchor %q is not supported", "&"+n.Anchor)
+	}
+	if tag := n.ShortTag(); n.Style&yaml.TaggedStyle != 0 && tag != "!!str" {
+		v.Refused = true
+		p.report(RuleFeature, v.Span, "write the value as plain text", "tag %q is not supported", tag)
+	}
+}
+
 func (p *reader) field(key, val *yaml.Node, into *Value, depth int) {
 	span := p.span(key)
 	switch {
@@ -152,6 +171,7 @@ func (p *reader) field(key, val *yaml.Node, into *Value, depth int) {
 		return
 	}
 	f := Field{Key: key.Value, KeySpan: span}
+	p.refuseExtras(key, &Value{Span: span})
 	p.read(val, &f.Value, depth+1)
 	if f.Value.Kind == Null && (f.Value.Span.IsZero() || f.Value.Span.Start == f.Value.Span.End) {
 		f.Value.Span = span // nothing is written there: point at the key
@@ -207,19 +227,27 @@ func closingQuote(s []byte, end int) int {
 	return end
 }
 
+// place is an offset with its line and column as the decoder counts them.
+type place struct{ line, column, offset int }
+
 // rest is the text from a node's start to the end of its line.
 func (p *reader) rest(n *yaml.Node) []byte {
 	lines := p.lineStarts()
 	if n.Line > len(lines) {
 		return nil
 	}
-	s := p.text[lines[n.Line-1].offset:]
+	at := place{n.Line, 1, lines[n.Line-1].offset}
+	if p.last.line == n.Line && p.last.column <= n.Column {
+		at = p.last // lines may be long and hold many nodes
+	}
+	for ; at.column < n.Column && at.offset < len(p.text); at.column++ {
+		_, size := utf8.DecodeRune(p.text[at.offset:])
+		at.offset += size
+	}
+	p.last = at
+	s := p.text[at.offset:]
 	if i := bytes.IndexByte(s, '\n'); i >= 0 {
 		s = s[:i]
-	}
-	for range n.Column - 1 {
-		_, size := utf8.DecodeRune(s)
-		s = s[size:]
 	}
 	return s
 }
@@ -265,38 +293,4 @@ func (p *reader) lineStarts() []lineStart {
 		}
 	}
 	return p.lines
-}
-
-var (
-	lineInError = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
-	tabInError  = "found character that cannot start any token"
-)
-
-// syntax files a decoder error under its place in the file.
-func (p *reader) syntax(err error) {
-	text := err.Error()
-	m := lineInError.FindStringSubmatch(text)
-	line := 1
-	if m != nil {
-		text = text[len(m[0]):]
-		if m[1] != "" {
-			line, _ = strconv.Atoi(m[1])
-		}
-	}
-	pos := p.pos(max(1, line), 1)
-	hint := ""
-	if i := p.tabIndent(); i > 0 && (strings.Contains(text, tabInError) || strings.Contains(text, "found a tab")) {
-		pos, hint = p.pos(i, 1), "YAML is indented with blanks, not with tabs"
-	}
-	p.report(RuleSyntax, diag.Span{Start: pos, End: pos}, hint, "not valid YAML: %s", text)
-}
-
-// tabIndent is the first line that begins with a tab, counted from 1; 0 where none does.
-func (p *reader) tabIndent() int {
-	for i, at := range p.lineStarts() {
-		if strings.HasPrefix(strings.TrimLeft(string(p.text[at.offset:min(len(p.text), at.offset+64)]), " "), "\t") {
-			return i + 1
-		}
-	}
-	return 0
 }
