@@ -19,6 +19,8 @@ var floors = map[string]int{
 	"internal/cli":    7,
 	"internal/faults": 7,
 
+	"internal/export":       6,
+	"internal/gitpush":      6,
 	"internal/githubapi":    6,
 	"internal/githubtest":   6,
 	"internal/localtracker": 6,
@@ -27,10 +29,13 @@ var floors = map[string]int{
 	"internal/parsecache":   6,
 	"internal/render":       6,
 
+	"internal/draft":     5,
 	"internal/reconcile": 5,
 
-	"internal/lint":    4,
-	"internal/metrics": 4,
+	"internal/importer": 4,
+	"internal/lint":     4,
+	"internal/metrics":  4,
+	"internal/similar":  4,
 
 	"internal/parse": 3,
 
@@ -40,6 +45,7 @@ var floors = map[string]int{
 
 	"internal/generate": 1,
 	"internal/incident": 1,
+	"internal/scaffold": 1,
 	"internal/yamltree": 1,
 
 	"internal/calendar": 0,

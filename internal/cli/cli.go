@@ -165,6 +165,8 @@ func newRoot(env Env) *cobra.Command {
 	root.MarkFlagsMutuallyExclusive("quiet", "verbose")
 	_ = root.MarkPersistentFlagDirname("dir")
 	root.AddCommand(newLint(g), newMetrics(g), newPlan(g), newApply(g), newPull(g), newRepair(g))
+	root.AddCommand(authoring(g)...)
+	root.AddCommand(newImport(g), newExport(g))
 	return root
 }
 

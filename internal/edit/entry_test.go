@@ -103,3 +103,6 @@ func TestInsertEntryRefuses(t *testing.T) {
 }
 
 func statusOf(s string) incident.Status { return incident.Status(s) }
+
+// minuteOf keeps what a fuzzer makes up within some decades.
+func minuteOf(n int64) time.Duration { return time.Duration(n%10_000_000) * time.Minute }

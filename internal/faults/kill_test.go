@@ -32,6 +32,11 @@ func build(t *testing.T) string {
 
 func newProgram(t *testing.T, bin string, w *world) *program {
 	t.Helper()
+	return newProgramAt(t, bin, w, w.s.URL)
+}
+
+func newProgramAt(t *testing.T, bin string, w *world, url string) *program {
+	t.Helper()
 	repo := t.TempDir()
 	text := "---\nstatus: published\nowner: \"@octo-ic\"\n---\n\n## Action Items\n\n| ID | Action | Owner | Due | Priority | Type | Status |\n|---|---|---|---|---|---|---|\n"
 	for _, a := range w.history.Postmortems[0].Actions {
@@ -51,7 +56,7 @@ func newProgram(t *testing.T, bin string, w *world) *program {
 	}
 	cache := t.TempDir()
 	return &program{t: t, bin: bin, repo: repo, env: append(os.Environ(),
-		"GITHUB_API_URL="+w.s.URL, "GITHUB_REPOSITORY="+githubtest.Repo, "GITHUB_TOKEN="+canary, "SITREP_WRITE_GAP=1ms", "XDG_CACHE_HOME="+cache, "HOME="+cache)}
+		"GITHUB_API_URL="+url, "GITHUB_REPOSITORY="+githubtest.Repo, "GITHUB_TOKEN="+canary, "SITREP_WRITE_GAP=1ms", "XDG_CACHE_HOME="+cache, "HOME="+cache)}
 }
 
 // apply runs sitrep apply to its end, or to the bitter one.

@@ -71,7 +71,7 @@ func TestChangeUnknown(t *testing.T) {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			w.with(func(c *githubapi.Config) { c.Timeout = hangTimeout(kind) })
+			w.with(func(c *githubapi.Config) { c.Transport = &impatient{s: w.s} })
 			ch := changed(w, later())
 			w.s.Inject(gt.On("PATCH", "", 1, kind))
 			if err := w.c.Do(w.Context(), ch); err != nil {

@@ -22,7 +22,7 @@ func TestChaos(t *testing.T) {
 	kinds := slices.DeleteFunc(gt.Kinds(), func(k gt.Kind) bool {
 		return k == gt.Hang || k == gt.HangAfter || k == gt.HugeBody || k == gt.PageShift // slow, slow, slow, and not for every path
 	})
-	for seed := range uint64(30) {
+	for seed := range uint64(20) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, gt.WithListLag(5*time.Minute))

@@ -38,7 +38,7 @@ func (h *harness) System() reconcile.System {
 }
 
 func (h *harness) Traits() systemtest.Traits {
-	return systemtest.Traits{System: githubapi.System, Login: githubtest.Bot, Unassignable: unassignable, Bulk: 120}
+	return systemtest.Traits{System: githubapi.System, Login: githubtest.Bot, Unassignable: unassignable, Bulk: 30}
 }
 
 func (h *harness) Issues() []reconcile.Issue {
@@ -105,7 +105,7 @@ func TestConformance(t *testing.T) {
 }
 
 // modelChecks is how many histories are tried: each is some hundred requests to the fake. -rapid.checks asks for more.
-const modelChecks = "30"
+const modelChecks = "12"
 
 func TestModel(t *testing.T) {
 	if f := flag.Lookup("rapid.checks"); f.Value.String() == f.DefValue {

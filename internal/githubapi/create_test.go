@@ -45,7 +45,7 @@ func TestCreateUnknown(t *testing.T) {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			w.with(func(c *githubapi.Config) { c.Timeout = hangTimeout(kind) })
+			w.with(func(c *githubapi.Config) { c.Transport = &impatient{s: w.s} })
 			w.s.Inject(gt.On("POST", "/issues$", 1, kind))
 			err := w.c.Do(w.Context(), create(item(1)))
 			if slices.Contains(committed, kind) {
@@ -66,14 +66,6 @@ func TestCreateUnknown(t *testing.T) {
 			same(t, "plan after it", len(w.plan(item(1))), 0)
 		})
 	}
-}
-
-// hangTimeout is short where the fake does not answer: that test has to wait for it.
-func hangTimeout(kind gt.Kind) time.Duration {
-	if kind == gt.Hang || kind == gt.HangAfter {
-		return 100 * time.Millisecond
-	}
-	return 30 * time.Second
 }
 
 // TestCreateUnknownAndLate: what no list shows yet is found by its number, also where others open issues at the same time.

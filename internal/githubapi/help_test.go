@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -70,7 +71,7 @@ func newWorld(t *testing.T, opts ...githubtest.Option) *world {
 	w := &world{T: t, s: githubtest.New(t, opts...)}
 	w.clock = &clock{s: w.s}
 	w.cfg = githubapi.Config{
-		Repo: githubtest.Repo, BaseURL: w.s.URL, Token: canary, Clock: w.clock, Timeout: 5 * time.Second,
+		Repo: githubtest.Repo, BaseURL: w.s.URL, Token: canary, Clock: w.clock,
 		Progress: func(text string) { w.said = append(w.said, text) },
 	}
 	w.fresh()
@@ -101,6 +102,51 @@ func (w *world) read() []reconcile.Resource {
 		w.Fatalf("read: %v", err)
 	}
 	return out
+}
+
+// impatient gives a request up as soon as the fake lets it hang, as a time limit would in the end.
+type impatient struct {
+	s    *githubtest.Server
+	hung int
+}
+
+// RoundTrip uses a connection once.
+func (i *impatient) RoundTrip(r *http.Request) (*http.Response, error) {
+	ctx, cancel := context.WithCancel(r.Context())
+	type result struct {
+		resp *http.Response
+		err  error
+	}
+	done := make(chan result)
+	go func() {
+		resp, err := oneByOne.RoundTrip(r.WithContext(ctx))
+		done <- result{resp, err}
+	}()
+	for {
+		select {
+		case got := <-done:
+			context.AfterFunc(r.Context(), cancel) // the body is read under it
+			return got.resp, got.err
+		default:
+			if n := i.count(); n > i.hung {
+				i.hung = n
+				cancel()
+				<-done
+				return nil, context.DeadlineExceeded
+			}
+		}
+		runtime.Gosched()
+	}
+}
+
+func (i *impatient) count() int {
+	n := 0
+	for _, r := range i.s.Requests() {
+		if r.Fault == githubtest.Hang || r.Fault == githubtest.HangAfter && r.Committed {
+			n++
+		}
+	}
+	return n
 }
 
 // oneByOne uses a connection once: on one that was used before Go repeats a read by itself.

@@ -150,7 +150,8 @@ func TestRetryOfReads(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			w.made(item(1))
-			w.with(func(c *githubapi.Config) { c.Transport, c.Timeout = oneByOne, hangTimeout(kind) })
+			patience := &impatient{s: w.s}
+			w.with(func(c *githubapi.Config) { c.Transport = patience })
 			w.s.Inject(gt.Rule{Path: "/issues$", Nth: 1, Times: 4, Fault: gt.Fault{Kind: kind}})
 			same(t, "resources", len(w.read()), 4)
 			same(t, "requests", len(w.s.Matching("GET", "/issues$")), 5)
@@ -158,6 +159,7 @@ func TestRetryOfReads(t *testing.T) {
 			same(t, "said", w.said[0], "waiting 1 s to ask GitHub again")
 			w.s.Heal()
 			w.s.Forget()
+			patience.hung = 0
 			w.s.Inject(gt.Rule{Path: "/issues$", Fault: gt.Fault{Kind: kind}})
 			_, err := w.c.Read(t.Context())
 			wantError(t, err, "read issues of acme/ops: after 5 tries: ")
@@ -165,6 +167,16 @@ func TestRetryOfReads(t *testing.T) {
 			same(t, "writes", len(w.s.Writes()), 0)
 		})
 	}
+}
+
+// TestTimeout: a request that hangs ends by itself.
+func TestTimeout(t *testing.T) {
+	w := newWorld(t)
+	w.with(func(c *githubapi.Config) { c.Timeout = 10 * time.Millisecond })
+	w.s.Inject(gt.Rule{Fault: gt.Fault{Kind: gt.Hang}})
+	_, err := w.c.Read(t.Context())
+	wantError(t, err, "after 5 tries: no answer from GitHub within 1 s")
+	same(t, "more than 5 requests", len(w.s.Requests()) > 5, false)
 }
 
 // TestRetryAfterOfGateway: a gateway that says how long it will be away is heeded, within the budget.

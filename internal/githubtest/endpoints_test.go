@@ -12,7 +12,7 @@ import (
 func TestEveryEndpoint(t *testing.T) {
 	s := New(t)
 	gh := client(t, s, Token)
-	for _, drive := range []func(*testing.T, *Server, *github.Client){drivePeople, driveIssues, driveComments, driveLabels, driveGit, drivePulls} {
+	for _, drive := range []func(*testing.T, *Server, *github.Client){drivePeople, driveIssues, driveComments, driveLabels, driveGit, driveGitData, drivePulls} {
 		drive(t, s, gh)
 	}
 	kept, _ := s.File(Repo, "sitrep/write-back", "postmortems/a b.md")

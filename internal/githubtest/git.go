@@ -19,6 +19,7 @@ const defaultBranch = "main"
 type git struct {
 	refs    map[string]string // refs/heads/main: a commit
 	commits map[string]commit
+	trees   map[string]map[string]string // of a commit or made for one: path: text
 }
 
 type commit struct {
@@ -27,7 +28,7 @@ type commit struct {
 }
 
 func newGit() *git {
-	g := &git{refs: map[string]string{}, commits: map[string]commit{}}
+	g := &git{refs: map[string]string{}, commits: map[string]commit{}, trees: map[string]map[string]string{}}
 	g.refs["refs/heads/"+defaultBranch] = g.commit(commit{message: "Initial commit", files: map[string]string{"README.md": "# fake\n"}})
 	return g
 }

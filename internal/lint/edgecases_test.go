@@ -190,17 +190,20 @@ func world(t testing.TB, file, text string) fstest.MapFS {
 	return w
 }
 
+// hang is what no input takes, on a machine as busy as it may be. The slowest takes about a second on an idle one.
+const hang = 20 * time.Second
+
 func (c edgecase) lint(t testing.TB) []diag.Diagnostic {
 	t.Helper()
 	var result lint.Result
-	took := quickest(time.Second, func() {
+	took := quickest(hang, func() {
 		var err error
 		if result, err = lint.Run(t.Context(), c.fs, lint.Options{Config: config.Default()}); err != nil {
 			t.Fatalf("a bad file is a finding, never an error: %v", err)
 		}
 	})
-	if took > time.Second {
-		t.Errorf("took %v, want less than a second", took)
+	if took > hang {
+		t.Errorf("took %v: that is a hang", took)
 	}
 	for _, d := range result.Findings {
 		if file := c.fs[d.Path]; file != nil {

@@ -31,6 +31,32 @@ func TestAtOnce(t *testing.T) {
 	}
 }
 
+// TestNumbersAtOnce: runs that create different issues at once never take each other's number.
+func TestNumbersAtOnce(t *testing.T) {
+	for range repetitions {
+		h := newRepository(t)
+		const runs = 4
+		var done sync.WaitGroup
+		for n := range runs {
+			done.Go(func() {
+				tracker := h.open()
+				p, err := plan(tracker, []reconcile.Resource{item(2*n, "2025-09-01"), item(2*n+1, "2025-09-01")})
+				if err != nil {
+					t.Error(err)
+				}
+				if r := apply(tracker, p); !r.Complete() {
+					t.Errorf("%+v", r)
+				}
+			})
+		}
+		done.Wait()
+		h.converged("2025-09-01", 2*runs)
+		if got := len(h.Issues()); got != 2*runs {
+			t.Fatalf("%d issues, want %d", got, 2*runs)
+		}
+	}
+}
+
 // atOnce applies in several runs that have all read before one of them writes.
 func (h *harness) atOnce(runs int, desired []reconcile.Resource) {
 	h.t.Helper()

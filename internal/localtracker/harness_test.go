@@ -2,6 +2,7 @@ package localtracker_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -107,7 +108,14 @@ func (h *harness) Delete(number int) {
 
 func TestSystem(t *testing.T) { systemtest.Run(t, newHarness) }
 
-func TestModel(t *testing.T) { systemtest.RunModel(t, newHarness) }
+// TestModel goes through fewer histories than the system in memory does: each step here reads and writes files.
+func TestModel(t *testing.T) {
+	if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue {
+		_ = checks.Value.Set("25")
+		t.Cleanup(func() { _ = checks.Value.Set(checks.DefValue) })
+	}
+	systemtest.RunModel(t, newHarness)
+}
 
 // item is what the records ask for.
 func item(n int, due string) reconcile.Resource {

@@ -52,7 +52,8 @@ func mayLinkFile(src []byte) bool {
 var elsewhere = []string{"https://", "http://", "#", "mailto:"}
 
 func (d *Document) addLink(n ast.Node, destination []byte, byReference bool) {
-	if bytes.Contains(destination, []byte("://")) || bytes.HasPrefix(destination, []byte("#")) {
+	const longestPath = 4096
+	if len(destination) > longestPath || bytes.Contains(destination, []byte("://")) || bytes.HasPrefix(destination, []byte("#")) {
 		return
 	}
 	dest := string(util.UnescapePunctuations(destination))

@@ -30,6 +30,7 @@ func RunModel(t *testing.T, newHarness func(t *testing.T) Harness) {
 			"restore": m.restore,
 			"rename":  m.rename,
 			"person":  m.person,
+			"pull":    m.pull,
 			"forge":   m.forge,
 			"delete":  m.deleteIssue,
 			"trouble": m.trouble,
@@ -175,6 +176,19 @@ func (m *model) person(t *rapid.T) {
 			edits[f] = touched{was.ours, after[f]}
 		}
 	}
+}
+
+// pull brings what people changed on an item's issue into its record.
+func (m *model) pull(t *rapid.T) {
+	r := m.pick(t)
+	ours := m.ours(r, m.look())
+	if len(ours) == 0 {
+		t.Skip("no issue")
+	}
+	for f, e := range m.edits[ours[0].Number] {
+		r = with(r, f, e.theirs)
+	}
+	m.items[r.Key] = r
 }
 
 func (m *model) pickIssue(t *rapid.T) reconcile.Issue {

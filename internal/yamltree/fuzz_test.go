@@ -47,7 +47,7 @@ func FuzzParse(f *testing.F) {
 		if again, p := yamltree.Parse(text, first); !reflect.DeepEqual(v, again) || !reflect.DeepEqual(problems, p) {
 			t.Error("the same text gives something else the second time")
 		}
-		if took := time.Since(begin); took > 2*time.Second {
+		if took := time.Since(begin); took > 20*time.Second {
 			t.Errorf("took %v", took)
 		}
 	})

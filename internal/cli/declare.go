@@ -1,0 +1,295 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/syncwell/sitrep/internal/calendar"
+	"github.com/syncwell/sitrep/internal/config"
+	"github.com/syncwell/sitrep/internal/draft"
+	"github.com/syncwell/sitrep/internal/harmless"
+	"github.com/syncwell/sitrep/internal/incident"
+	"github.com/syncwell/sitrep/internal/parse"
+	"github.com/syncwell/sitrep/templates"
+)
+
+type declareOptions struct {
+	*globals
+	title          string
+	severity       string
+	services       []string
+	commander      string
+	communications string
+	experts        []string
+	started        string
+	detected       string
+	detectedBy     string
+	summary        string
+	userImpact     bool
+	impactSaid     bool // --user-impact is given
+	noAsking       bool
+	publish        publishOptions
+}
+
+func newDeclare(g *globals) *cobra.Command {
+	o := &declareOptions{globals: g}
+	cmd := &cobra.Command{
+		Use:   "declare [TITLE]",
+		Short: "Declare an incident: write its file",
+		Long: "Declare an incident: write its file, with its id from the date and the title. No network and no token are needed; --push and\n" +
+			"--pr bring the file to the others as well. Shows the past incidents most like this one, with their post-mortems.\n\n" +
+			"On a terminal it asks for what is missing and matters; in scripts the flags say everything. The TITLE says what fails, as\n" +
+			"users see it.",
+		Example: "  sitrep declare \"API requests fail\" --severity SEV-1 --service api --commander octo-ic\n" +
+			"  sitrep declare \"Sync is slow\" --severity SEV-3 --started 12:40 --detected 13:05 --detected-by customer --push",
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				o.title = args[0]
+			}
+			o.impactSaid = cmd.Flags().Changed("user-impact")
+			return runDeclare(cmd.Context(), o)
+		},
+	}
+	o.roleFlags(cmd)
+	f := cmd.Flags()
+	f.StringVar(&o.started, "started", "", "when the impact began: 12:40 or 2025-08-18T12:40:00Z (default: not known yet)")
+	f.StringVar(&o.detected, "detected", "", "when somebody or something noticed (default: now)")
+	f.StringVar(&o.detectedBy, "detected-by", "", "who noticed: alert, customer or staff")
+	f.StringVar(&o.summary, "summary", "", "what is known, in a sentence or two")
+	f.BoolVar(&o.userImpact, "user-impact", false, "users see it: the status page applies (default: as the severity has a status page)")
+	f.BoolVar(&o.noAsking, "no-input", false, "never ask")
+	o.publish.flags(cmd)
+	_ = cmd.RegisterFlagCompletionFunc("detected-by", cobra.FixedCompletions([]string{"alert", "customer", "staff"}, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+// roleFlags are those that declare and gameday share.
+func (o *declareOptions) roleFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&o.severity, "severity", "", "how grave it is, such as SEV-1")
+	f.StringSliceVar(&o.services, "service", nil, "what is hit; may be given more than once")
+	f.StringVar(&o.commander, "commander", "", "login of the Incident Commander")
+	f.StringVar(&o.communications, "communications", "", "login of the Communications Lead")
+	f.StringSliceVar(&o.experts, "expert", nil, "login of a Subject Matter Expert; may be given more than once")
+	o.completeFlags(cmd)
+}
+
+func runDeclare(ctx context.Context, o *declareOptions) error {
+	if err := o.wantFormat("text"); err != nil {
+		return err
+	}
+	if err := o.publish.check(); err != nil {
+		return err
+	}
+	var causes causes
+	r, err := o.openRecords(ctx, causes.visit)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	if err := o.ask(ctx, r); err != nil {
+		return err
+	}
+	d, err := o.declaration(r)
+	if err != nil {
+		return err
+	}
+	text, err := r.template("incident.md")
+	if err != nil {
+		return err
+	}
+	out, err := draft.Incident(text, d, &r.config)
+	if err != nil {
+		return editError(err)
+	}
+	name := parse.Folders[parse.IncidentRecord] + "/" + d.ID + ".md"
+	if err := createFile(r.root, name, out); err != nil {
+		return writeError(name, err)
+	}
+	fmt.Fprintln(o.env.Stdout, name)
+	o.adviseDeclared(r, d)
+	o.showSimilar(r, d, &causes)
+	return o.publish.run(ctx, o.globals, r, publication{path: name, id: d.ID, title: d.Severity.String() + ": " + d.Title, content: out})
+}
+
+// template is the repository's own, else the one that comes with the tool.
+func (r *records) template(name string) ([]byte, error) {
+	own, err := fs.ReadFile(r.root.FS(), "templates/"+name)
+	if err == nil {
+		return own, nil
+	}
+	if holds(r.dir, "templates/"+name) {
+		return nil, repositoryError(fmt.Errorf("read templates/%s: %w", name, err))
+	}
+	return fs.ReadFile(templates.FS, name)
+}
+
+// declaration checks what was said and puts it together.
+func (o *declareOptions) declaration(r *records) (draft.Declaration, error) {
+	now, err := o.clock()
+	if err != nil {
+		return draft.Declaration{}, err
+	}
+	d := draft.Declaration{Title: strings.Join(strings.Fields(o.title), " "), Now: now.Truncate(time.Minute), Services: unique(o.services), Summary: strings.Join(strings.Fields(o.summary), " ")}
+	if d.Title == "" {
+		return d, usageError("no title, want what fails, as users see it: sitrep declare \"API requests fail\" --severity SEV-1")
+	}
+	if d.Severity, err = o.severityOf(r); err != nil {
+		return d, err
+	}
+	if d.Roles, err = o.roles(); err != nil {
+		return d, err
+	}
+	if d.By = incident.Detection(o.detectedBy); o.detectedBy != "" && !slices.Contains(incident.Detections, d.By) {
+		return d, usageError("unknown --detected-by %q, want alert, customer or staff", o.detectedBy)
+	}
+	if err := o.times(r, &d, now); err != nil {
+		return d, err
+	}
+	if err := checkServices(r, d.Services); err != nil {
+		return d, err
+	}
+	if d.Impact = o.userImpact; !o.impactSaid {
+		d.Impact = r.config.Policy(d.Severity).StatusPage
+	}
+	d.ID = r.newID(d)
+	return d, nil
+}
+
+func (o *declareOptions) severityOf(r *records) (incident.Severity, error) {
+	levels := r.config.Levels()
+	names := make([]string, len(levels))
+	for i, l := range levels {
+		names[i] = l.String()
+	}
+	s, ok := incident.ParseSeverity(strings.ToUpper(o.severity))
+	if !ok || !slices.Contains(levels, s) {
+		if o.severity == "" {
+			return 0, usageError("no severity, want --severity %s", strings.Join(names, ", "))
+		}
+		return 0, usageError("unknown severity %q, want %s", o.severity, strings.Join(names, ", "))
+	}
+	return s, nil
+}
+
+func (o *declareOptions) roles() (incident.Roles, error) {
+	var roles incident.Roles
+	for flag, into := range map[string]*string{"commander": &roles.Commander, "communications": &roles.Communications} {
+		text := map[string]string{"commander": o.commander, "communications": o.communications}[flag]
+		if text == "" {
+			continue
+		}
+		var ok bool
+		if *into, ok = parse.Login("@" + strings.TrimPrefix(text, "@")); !ok {
+			return roles, usageError("--%s %q is not a login, want one such as octo-ic", flag, text)
+		}
+	}
+	for _, e := range unique(o.experts) {
+		login, ok := parse.Login("@" + strings.TrimPrefix(e, "@"))
+		if !ok {
+			return roles, usageError("--expert %q is not a login, want one such as octo-db", e)
+		}
+		roles.Experts = append(roles.Experts, login)
+	}
+	return roles, nil
+}
+
+// times reads the stamps; one that is not given is now, or not known.
+func (o *declareOptions) times(r *records, d *draft.Declaration, now time.Time) (err error) {
+	c := clocks{r.config.Location(), now, now}
+	if d.Detected, err = c.moment("detected", o.detected); err != nil {
+		return err
+	}
+	if o.started == "" {
+		return nil
+	}
+	if d.Started, err = c.moment("started", o.started); err != nil {
+		return err
+	}
+	if d.Started.After(d.Detected) {
+		return usageError("--started %s is after detected, %s, want it before", d.Started.Format(time.RFC3339), d.Detected.Format(time.RFC3339))
+	}
+	return nil
+}
+
+// checkServices refuses services that the config does not list: two spellings of one would be two in every figure.
+func checkServices(r *records, services []string) error {
+	if len(r.config.Services) == 0 {
+		return nil
+	}
+	known := make([]string, len(r.config.Services))
+	for i, s := range r.config.Services {
+		known[i] = s.ID
+	}
+	for _, s := range services {
+		if !slices.Contains(known, s) {
+			return usageError("unknown service %q, want %s", s, strings.Join(known, ", "))
+		}
+	}
+	return nil
+}
+
+// newID makes an id that no record has, from the day on which it began.
+func (r *records) newID(d draft.Declaration) string {
+	day := d.Detected
+	if !d.Started.IsZero() {
+		day = d.Started
+	}
+	return draft.ID(calendar.DateOf(day.In(r.config.Location())), d.Title, r.taken)
+}
+
+func unique(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if s = strings.TrimSpace(s); s != "" && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// adviseDeclared tells what comes next.
+func (o *declareOptions) adviseDeclared(r *records, d draft.Declaration) {
+	policy := r.config.Policy(d.Severity)
+	say := func(format string, args ...any) { o.talk("  "+format, args...) }
+	o.talk("Declared %s %s.", d.Severity, harmless.Line(d.ID))
+	if policy.WarRoom {
+		say("war room      %s, and a video bridge", incident.WarRoom(d.ID))
+	}
+	if policy.Page {
+		say("page          on-call, and tell leadership%s", leaders(r.config))
+	}
+	if d.Roles.Commander == "" {
+		say("commander     nobody yet: sitrep set %s commander=LOGIN", d.ID)
+	}
+	if policy.CommsLead && d.Roles.Communications == "" {
+		say("communication nobody yet: sitrep set %s communications=LOGIN", d.ID)
+	}
+	if len(d.Services) == 0 {
+		say("services      none yet: sitrep set %s services=NAME,NAME", d.ID)
+	}
+	if policy.StatusPage && d.Impact {
+		every := ""
+		if policy.UpdateEvery > 0 {
+			every = fmt.Sprintf(", and again every %d minutes", int(time.Duration(policy.UpdateEvery).Minutes()))
+		}
+		say("tell users    sitrep update %s \"We are investigating ...\"%s", d.ID, every)
+	}
+	say("note          sitrep log %s \"What happens\"", d.ID)
+	say("close         sitrep resolve %s --mitigated TIME", d.ID)
+}
+
+func leaders(cfg config.Config) string {
+	if len(cfg.Leadership) == 0 {
+		return ""
+	}
+	return ": @" + strings.Join(cfg.Leadership, ", @")
+}
