@@ -72,7 +72,7 @@ tidy-check:
 	$(GO) mod tidy -diff
 
 # What tests need beside Go: GitHub's OpenAPI description and an emulator of GitHub, from npm, pinned by lock files.
-test-deps: test/openapi/node_modules/.package-lock.json test/emulator/node_modules/.package-lock.json
+test-deps: $(patsubst %,test/%/node_modules/.package-lock.json,openapi emulator duckdb)
 
 test/%/node_modules/.package-lock.json: test/%/package-lock.json
 	cd test/$* && npm ci --ignore-scripts --no-audit --no-fund && touch node_modules/.package-lock.json

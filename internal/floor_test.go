@@ -104,6 +104,24 @@ func checkImport(t *testing.T, file string, floor int, imported string) {
 	}
 }
 
+// TestMap holds that the architecture page shows every package on its floor.
+func TestMap(t *testing.T) {
+	page, err := os.ReadFile("../docs/architecture.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for dir, floor := range floors {
+		name := "`" + strings.TrimPrefix(dir, "internal/") + "`"
+		found := false
+		for line := range strings.Lines(string(page)) {
+			found = found || strings.HasPrefix(line, "| "+strconv.Itoa(floor)+" |") && strings.Contains(line, name)
+		}
+		if !found {
+			t.Errorf("docs/architecture.md does not show %s on floor %d", name, floor)
+		}
+	}
+}
+
 // TestClock holds that only the command line reads the clock: everything else is given the time.
 func TestClock(t *testing.T) {
 	for file, text := range goFiles(t) {

@@ -11,12 +11,9 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/tools/txtar"
-
 	"github.com/syncwell/sitrep/internal/diag"
 	"github.com/syncwell/sitrep/internal/edit"
 	"github.com/syncwell/sitrep/internal/harmless"
-	"github.com/syncwell/sitrep/internal/lint"
 	"github.com/syncwell/sitrep/internal/parse"
 )
 
@@ -24,6 +21,35 @@ import (
 type records struct {
 	*repository
 	tree parse.Tree
+	lock *os.File // nil for readers
+}
+
+// Close lets go of the repository.
+func (r *records) Close() error {
+	if r.lock != nil {
+		r.lock.Close()
+	}
+	return r.repository.Close()
+}
+
+// openToChange is openRecords for who changes a record by what it says: nobody else does meanwhile.
+func (g *globals) openToChange(ctx context.Context) (*records, error) {
+	repo, err := g.open()
+	if err != nil {
+		return nil, err
+	}
+	held, err := lock(repo.root)
+	if err != nil {
+		repo.Close()
+		return nil, repositoryError(fmt.Errorf("lock the repository: %w", err))
+	}
+	r, err := repo.records(ctx, nil)
+	if err != nil {
+		held.Close()
+		return nil, err
+	}
+	r.lock = held
+	return r, nil
 }
 
 // openRecords opens the repository and reads its records with their texts. visit may be nil.
@@ -32,12 +58,17 @@ func (g *globals) openRecords(ctx context.Context, visit func(*parse.Document) [
 	if err != nil {
 		return nil, err
 	}
-	tree, err := parse.Read(ctx, repo.FS(), parse.Options{Config: repo.config, Texts: true, Visit: visit})
+	return repo.records(ctx, visit)
+}
+
+// records reads a repository's records, and closes it where that fails.
+func (r *repository) records(ctx context.Context, visit func(*parse.Document) []diag.Diagnostic) (*records, error) {
+	tree, err := parse.Read(ctx, r.FS(), parse.Options{Config: r.config, Texts: true, Visit: visit})
 	if err != nil {
-		repo.Close()
+		r.Close()
 		return nil, repositoryError(err)
 	}
-	return &records{repo, tree}, nil
+	return &records{repository: r, tree: tree}, nil
 }
 
 // taken tells whether an id is in use, by a record or by a file of that name.
@@ -122,68 +153,6 @@ func (r *records) file(rec *parse.Record) (edit.File, error) {
 		return edit.File{}, repositoryError(fmt.Errorf("read %s: %w", rec.Path, err))
 	}
 	return edit.File{Path: rec.Path, Kind: rec.Kind, Source: src, Config: &r.config}, nil
-}
-
-// refusedRules are warnings that an edit must not add: an entry where no reader would look for it.
-var refusedRules = []string{"timeline-range", "timeline-order", "update-resolved"}
-
-// refuseWorse lints a record as it was and as it would be. New errors are the reason to refuse an edit; other new findings are told.
-func (g *globals) refuseWorse(ctx context.Context, r *records, f edit.File, out []byte) error {
-	before, err := g.lintOne(ctx, r, f.Path, f.Source)
-	if err != nil {
-		return err
-	}
-	after, err := g.lintOne(ctx, r, f.Path, out)
-	if err != nil {
-		return err
-	}
-	for _, d := range added(before, after) {
-		if d.Level == diag.Error || slices.Contains(refusedRules, d.Rule) {
-			return usageError("nothing was written: %s [%s]%s", harmless.Line(d.Message), d.Rule, hintText(d))
-		}
-		g.talk("sitrep: %s: %s [%s]%s", d.Level, harmless.Line(d.Message), d.Rule, hintText(d))
-	}
-	return nil
-}
-
-func hintText(d diag.Diagnostic) string {
-	if d.Hint == "" {
-		return ""
-	}
-	return "\n  hint: " + harmless.Line(d.Hint)
-}
-
-// lintOne gives the findings of one record by itself.
-func (g *globals) lintOne(ctx context.Context, r *records, name string, src []byte) ([]diag.Diagnostic, error) {
-	fsys, err := txtar.FS(&txtar.Archive{Files: []txtar.File{{Name: name, Data: src}}})
-	if err != nil {
-		return nil, repositoryError(err)
-	}
-	result, err := lint.Run(ctx, fsys, lint.Options{Config: r.config})
-	if err != nil {
-		return nil, repositoryError(err)
-	}
-	return result.Findings, nil
-}
-
-// added are the findings of the rules that find more after than before: those that say what was not said.
-func added(before, after []diag.Diagnostic) []diag.Diagnostic {
-	count := map[string]int{}
-	said := map[string]bool{}
-	for _, d := range before {
-		count[d.Rule]++
-		said[d.Rule+d.Message] = true
-	}
-	for _, d := range after {
-		count[d.Rule]--
-	}
-	var out []diag.Diagnostic
-	for _, d := range after {
-		if count[d.Rule] < 0 && !said[d.Rule+d.Message] {
-			out = append(out, d)
-		}
-	}
-	return out
 }
 
 // editError is for what package edit refuses: the file, or the text asked for.

@@ -116,3 +116,26 @@ func TestNoReaderSeesHalfAFile(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestTwoAtOnce holds that of entries written at the same time none is lost.
+func TestTwoAtOnce(t *testing.T) {
+	dir, file := openRepository(t)
+	var running []*exec.Cmd
+	for i := range 12 {
+		cmd := sitrep(os.Args[0], "log", "--dir", dir, "--now", "2025-03-04T13:20:00Z", "api", fmt.Sprint("at once ", i))
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		running = append(running, cmd)
+	}
+	written := 0
+	for _, cmd := range running {
+		if cmd.Wait() == nil {
+			written++
+		}
+	}
+	src, err := os.ReadFile(file)
+	if err != nil || bytes.Count(src, []byte("at once")) != written {
+		t.Errorf("%d were told that their entry is written, %v:\n%s", written, err, src)
+	}
+}

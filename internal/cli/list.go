@@ -90,7 +90,7 @@ func (o *listOptions) read(ctx context.Context) (*records, error) {
 		return nil, repositoryError(err)
 	}
 	o.saveCache(cache)
-	return &records{repo, tree}, nil
+	return &records{repository: repo, tree: tree}, nil
 }
 
 func (o *listOptions) wants(inc *incident.Incident) bool {

@@ -44,7 +44,7 @@ func runLog(ctx context.Context, g *globals, args []string, when string) error {
 	if err := g.wantFormat("text"); err != nil {
 		return err
 	}
-	r, err := g.openRecords(ctx, nil)
+	r, err := g.openToChange(ctx)
 	if err != nil {
 		return err
 	}

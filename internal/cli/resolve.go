@@ -43,7 +43,7 @@ func runResolve(ctx context.Context, o *resolveOptions, args []string) error {
 	if err := o.wantFormat("text"); err != nil {
 		return err
 	}
-	r, err := o.openRecords(ctx, nil)
+	r, err := o.openToChange(ctx)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func runResolve(ctx context.Context, o *resolveOptions, args []string) error {
 	if err := o.editFile(ctx, r, rec, m.apply); err != nil {
 		return err
 	}
-	o.adviseAfter(r, rec, m)
+	o.adviseAfter(r, m)
 	return nil
 }
 
@@ -104,23 +104,23 @@ func (o *resolveOptions) move(r *records, rec *parse.Record, text string) (*move
 }
 
 // adviseAfter tells what comes after an incident is closed.
-func (o *resolveOptions) adviseAfter(r *records, rec *parse.Record, m *move) {
-	inc := *rec.Incident
+func (g *globals) adviseAfter(r *records, m *move) {
+	inc := *m.rec.Incident
 	for _, s := range m.stamps {
 		inc.Milestones[s.milestone] = s.at
 	}
 	if inc.Milestones[incident.Mitigated].IsZero() {
-		o.talk("When was service restored? It is not said, so downtime runs until the incident was closed: sitrep set %s mitigated=TIME", harmless.Line(inc.ID))
+		g.talk("When was service restored? It is not said, so downtime runs until the incident was closed: sitrep set %s mitigated=TIME", harmless.Line(inc.ID))
 	}
 	if draft.IsFirstSummary(inc.Summary) {
-		o.talk("The summary is still that of the beginning: tell in %s what happened.", harmless.Line(inc.Path))
+		g.talk("The summary is still that of the beginning: tell in %s what happened.", harmless.Line(inc.Path))
 	}
 	policy := r.config.Policy(inc.Severity)
 	if policy.PostMortem == config.NoPostMortem || policy.PostMortem == "" || r.postmortemOf(inc.ID) != nil || inc.Kind != incident.KindIncident {
 		return
 	}
 	due := draft.MeetingBy(&inc, r.config.Location())
-	o.talk("A post-mortem is %s for %s: sitrep postmortem %s; it and its meeting are due by %s.", policy.PostMortem, inc.Severity, harmless.Line(inc.ID), dayText(due))
+	g.talk("A post-mortem is %s for %s: sitrep postmortem %s; it and its meeting are due by %s.", policy.PostMortem, inc.Severity, harmless.Line(inc.ID), dayText(due))
 }
 
 // dayText is a day as people say it: "Thu 21 Aug 2025".

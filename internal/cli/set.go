@@ -53,7 +53,7 @@ func runSet(ctx context.Context, g *globals, args []string, postmortem bool) err
 	if err := g.wantFormat("text"); err != nil {
 		return err
 	}
-	r, err := g.openRecords(ctx, nil)
+	r, err := g.openToChange(ctx)
 	if err != nil {
 		return err
 	}

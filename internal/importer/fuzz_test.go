@@ -21,6 +21,9 @@ func fuzz(f *testing.F, format importer.Format, name string, seeds ...string) {
 		opt := options(format)
 		opt.Zone = time.UTC
 		source, into := fstest.MapFS{name: {Data: data}}, fstest.MapFS{}
+		if format == importer.Morty {
+			source["mortems.json"] = &fstest.MapFile{Data: data}
+		}
 		items := run(t, source, ".", opt, into)
 		if len(items) == 0 {
 			t.Error("the file is not in the report")
@@ -60,6 +63,7 @@ func FuzzCState(f *testing.F) {
 func FuzzMorty(f *testing.F) {
 	fuzz(f, importer.Morty, "post-mortems/a.md",
 		"# Title\n\n## Date: July 1, 2024\n\n## Owner: Octo Cat\n\nText.\n\n## Timeline\n\n| Time | Event |\n| --- | --- |\n| 9:16 | A |\n| 12:30 | B |\n| 1:00 | C |\n\n## Metrics\n\n| Severity | 1 |\n| --- | --- |\n| Time To Detect | 3 hours, 14 min |\n| Total Downtime | 1 day |\n\n## Corrective Actions with Owners\n\n- Do [Rick]\n  - More\n")
+	f.Add([]byte(`[{"file":"post-mortems/b.md","title":"# B","owner":"@octo-ic","date":"2024-08-06T00:00:00Z","severity":"3","detect":60000000000,"resolve":1,"total_down":-3}]`))
 	f.Add([]byte("# a\nDate: Jan 2, 0001\n\n## Timeline\n\n0:00 - a\n23:59 b\n"))
 }
 

@@ -33,7 +33,7 @@ func TestAtOnce(t *testing.T) {
 
 // TestNumbersAtOnce: runs that create different issues at once never take each other's number.
 func TestNumbersAtOnce(t *testing.T) {
-	for range repetitions {
+	for range 10 {
 		h := newRepository(t)
 		const runs = 4
 		var done sync.WaitGroup

@@ -30,7 +30,7 @@ func RunModel(t *testing.T, newHarness func(t *testing.T) Harness) {
 			"restore": m.restore,
 			"rename":  m.rename,
 			"person":  m.person,
-			"pull":    m.pull,
+			"agree":   m.agree,
 			"forge":   m.forge,
 			"delete":  m.deleteIssue,
 			"trouble": m.trouble,
@@ -96,14 +96,19 @@ var values = map[string][]string{
 	reconcile.State:      {reconcile.StateOpen, reconcile.StateOpen, reconcile.StateDone, reconcile.StateWontDo},
 }
 
-// draw picks a field and a value; titles and texts name the item, so that no two items say the same.
+// draw picks a field and a value.
 func draw(t *rapid.T, about string) (field, value string) {
 	field = rapid.SampledFrom(reconcile.IssueFields()).Draw(t, "field")
+	return field, drawValue(t, field, about)
+}
+
+// drawValue picks a value; titles and texts name the item, so that no two items say the same.
+func drawValue(t *rapid.T, field, about string) string {
 	choice := values[field]
 	if choice == nil {
 		choice = []string{field + " a of " + about, field + " b of " + about, field + " c of " + about}
 	}
-	return field, rapid.SampledFrom(choice).Draw(t, "value")
+	return rapid.SampledFrom(choice).Draw(t, "value")
 }
 
 func (m *model) add(*rapid.T) {
@@ -157,6 +162,11 @@ func (m *model) rename(t *rapid.T) {
 func (m *model) person(t *rapid.T) {
 	i := m.pickIssue(t)
 	field, value := draw(t, fmt.Sprint("issue ", i.Number))
+	m.touch(i, field, value)
+}
+
+// touch changes an issue and remembers what is people's now.
+func (m *model) touch(i reconcile.Issue, field, value string) {
 	before := i.Resource(m.traits.System).Fields
 	m.h.EditIssue(i.Number, func(i *reconcile.Issue) { retouch[field](i, value) })
 	after := m.issue(i.Number).Resource(m.traits.System).Fields
@@ -178,17 +188,22 @@ func (m *model) person(t *rapid.T) {
 	}
 }
 
-// pull brings what people changed on an item's issue into its record.
-func (m *model) pull(t *rapid.T) {
+// agree lets a person change an issue, the record follow, and then the record move on alone.
+func (m *model) agree(t *rapid.T) {
 	r := m.pick(t)
 	ours := m.ours(r, m.look())
 	if len(ours) == 0 {
 		t.Skip("no issue")
 	}
+	about := fmt.Sprint("issue ", ours[0].Number)
+	field, value := draw(t, about)
+	m.touch(ours[0].Issue, field, value)
 	for f, e := range m.edits[ours[0].Number] {
 		r = with(r, f, e.theirs)
 	}
 	m.items[r.Key] = r
+	m.run(t)
+	m.items[r.Key] = with(r, field, drawValue(t, field, about))
 }
 
 func (m *model) pickIssue(t *rapid.T) reconcile.Issue {
