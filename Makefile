@@ -77,6 +77,10 @@ test-deps: $(patsubst %,test/%/node_modules/.package-lock.json,openapi emulator 
 test/%/node_modules/.package-lock.json: test/%/package-lock.json
 	cd test/$* && npm ci --ignore-scripts --no-audit --no-fund && touch node_modules/.package-lock.json
 
+# Not every platform's build of this one is to be had everywhere, and npm ci wants all of them in its lock file.
+test/duckdb/node_modules/.package-lock.json: test/duckdb/package-lock.json
+	cd test/duckdb && npm install --ignore-scripts --no-audit --no-fund && touch node_modules/.package-lock.json
+
 # With make test a missing description is a failure, not a test that runs unchecked.
 test: export SITREP_OPENAPI = $(CURDIR)/test/openapi/node_modules/@octokit/openapi/generated/api.github.com.json
 
