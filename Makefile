@@ -11,7 +11,7 @@ FUZZTIME ?= 3s
 # The race detector needs a C compiler; without one the tests run all the same.
 RACE := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
 
-.PHONY: build demo test test-deps check format format-check vet staticcheck unit race fuzz faults tidy-check self-lint bench update clean
+.PHONY: build demo test test-deps check format format-check vet staticcheck unit unit-all race fuzz faults tidy-check self-lint bench update clean
 
 build: $(BIN)
 
@@ -34,7 +34,7 @@ demo: build
 
 check: format-check vet staticcheck unit
 
-test: test-deps format-check tidy-check vet staticcheck race fuzz self-lint
+test: test-deps format-check tidy-check vet staticcheck unit-all race fuzz self-lint
 	@echo "make test: all good"
 
 format-check:
@@ -52,8 +52,12 @@ staticcheck:
 unit:
 	$(GO) test ./...
 
+unit-all:
+	$(GO) test -timeout 20m ./...
+
+# The race detector slows everything down several times; it runs where goroutines share anything.
 race:
-	$(GO) test $(RACE) ./...
+	$(GO) test $(RACE) -timeout 20m ./internal/parse ./internal/lint ./internal/parsecache ./internal/reconcile ./internal/githubtest ./internal/metrics ./internal/render ./internal/edit
 
 # Every fuzz target in turn; go test takes one at a time.
 fuzz:

@@ -28,8 +28,8 @@ func FuzzParseStamp(f *testing.F) {
 		if at.Location() != time.UTC {
 			t.Errorf("%q is in %v, want UTC", text, at.Location())
 		}
-		if y := at.Year(); y < 0 || y > 9999 {
-			return // RFC 3339 cannot write it: the first or last hours of its calendar, in another zone
+		if y := at.Year(); y < 2 || y > 9999 {
+			return // the first or last hours of the calendar, in another zone
 		}
 		again, err := calendar.ParseStamp(at.Format(time.RFC3339Nano))
 		if err != nil || !again.Equal(at) {

@@ -61,6 +61,15 @@ func TestUnknownToken(t *testing.T) {
 	w.wantSent("GET /user")
 }
 
+// TestRefusedUser: the token of a person that is refused is not taken for that of GitHub Actions.
+func TestRefusedUser(t *testing.T) {
+	w := newWorld(t)
+	w.s.Inject(gt.On("GET", "/user$", 1, gt.Forbidden))
+	_, err := w.c.Read(t.Context())
+	wantError(t, err, "who this is: 403 Resource not accessible by integration")
+	same(t, "is about the token", errors.Is(err, reconcile.ErrAuth), true)
+}
+
 func TestNew(t *testing.T) {
 	good := githubapi.Config{Repo: "acme/ops", Token: canary, Clock: &clock{}}
 	for want, spoil := range map[string]func(*githubapi.Config){

@@ -1,9 +1,7 @@
 package githubapi_test
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -42,7 +40,7 @@ func noCanary(t *testing.T, path string, f gt.Fault) {
 		return // the fake wants a repository in every path for this one
 	}
 	w.with(func(c *githubapi.Config) {
-		c.Cache, c.Transport = &memory{}, someGit{}
+		c.Cache = &memory{}
 		if f.Kind == gt.Hang || f.Kind == gt.HangAfter {
 			c.Timeout = 20 * time.Millisecond
 		}
@@ -76,26 +74,4 @@ func everything(w *world) string {
 	data, _ := w.cfg.Cache.Load()
 	out.Write(data)
 	return out.String()
-}
-
-// someGit answers what is about trees and commits, which the fake does not serve; the commit that it makes is its parent.
-type someGit struct{}
-
-func (someGit) RoundTrip(r *http.Request) (*http.Response, error) {
-	sha := "t1"
-	switch path := r.URL.Path; {
-	case strings.Contains(path, "/git/commits/"):
-	case strings.HasSuffix(path, "/git/trees"):
-		sha = "t2"
-	case strings.HasSuffix(path, "/git/commits"):
-		var in struct{ Parents []string }
-		if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
-			return nil, err
-		}
-		sha = in.Parents[0]
-	default:
-		return http.DefaultTransport.RoundTrip(r)
-	}
-	body := fmt.Sprintf(`{"sha": %q, "message": "x", "tree": {"sha": "t1"}}`, sha)
-	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}, nil
 }

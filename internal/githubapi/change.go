@@ -57,17 +57,15 @@ func (c *Client) named(ch reconcile.Change, err error) error {
 	return fmt.Errorf("issue #%d: %w", ch.Number, err)
 }
 
-var errPull = errors.New("is a pull request")
-
 // stillAsPlanned refuses a change to an issue that has become another one since the plan was made: a field to be written holds what
 // neither the plan saw nor wants, or the issue is another item's.
 func stillAsPlanned(ch reconcile.Change, now record) error {
 	r := now.Resource(System)
 	switch {
 	case now.Pull:
-		return errPull
+		return errors.New("is a pull request")
 	case ch.TwinOf == 0 && !slices.Contains(hashesOf(ch), r.Hash) && !(ch.Remark && r.Hash == ""):
-		return fmt.Errorf("its marker was changed meanwhile; nothing was written, run again")
+		return errors.New("its marker was changed meanwhile; nothing was written, run again")
 	}
 	for _, f := range reconcile.IssueFields() {
 		want, changes := ch.After[f]

@@ -83,6 +83,7 @@ type Client struct {
 	self    string // our own login, "" until it is known
 	held    store  // what Read saw
 	highest int    // the highest number of an issue or pull request that we know of
+	renamed bool   // lists are found by a redirect: the repository has another name now
 
 	checked bool              // mine is complete
 	mine    map[string]record // issues that trusted accounts opened, by the key's hash
@@ -129,6 +130,8 @@ func (c *Client) Do(ctx context.Context, ch reconcile.Change) error {
 		return err
 	}
 	switch {
+	case c.renamed:
+		return c.otherName()
 	case ch.Kind == reconcile.KindLabel && ch.Op == reconcile.Create:
 		return c.createLabel(ctx, ch)
 	case ch.Kind == reconcile.KindIssue && ch.Op == reconcile.Create:
@@ -137,6 +140,12 @@ func (c *Client) Do(ctx context.Context, ch reconcile.Change) error {
 		return c.changeIssue(ctx, ch)
 	}
 	return fmt.Errorf("%s of a %s cannot be done on GitHub", ch.Op, ch.Kind)
+}
+
+// otherName is for writes to a repository that was renamed: GitHub redirects them, and a redirect of an issue says that the issue was
+// moved. Reading goes on under the old name.
+func (c *Client) otherName() error {
+	return fmt.Errorf("%s has another name now; nothing was written: set the remote, or GITHUB_REPOSITORY, to the new one", c.repo)
 }
 
 // at is a path below the repository.

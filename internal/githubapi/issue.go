@@ -100,15 +100,14 @@ func (c *Client) decodeIssue(a answer, write bool) (record, error) {
 	return r, nil
 }
 
-// issues reads a list of issues to its end. Oldest first, so that what is opened meanwhile comes at the end and shifts nothing; each
-// number once. Pull requests are among them.
+// issues reads a list of issues to its end. Oldest first, so that what is opened meanwhile comes at the end and shifts nothing; what
+// is listed twice all the same was read later the second time. Pull requests are among them.
 func (c *Client) issues(ctx context.Context, filter url.Values, etag string) (list, error) {
 	q := url.Values{"state": {"all"}, "sort": {"created"}, "direction": {"asc"}}
 	for k, v := range filter {
 		q[k] = v
 	}
 	var out list
-	at := map[int]int{}
 	err := c.pages(ctx, c.at("/issues"), q, etag, func(a answer) error {
 		if out.pages++; out.pages == 1 {
 			out.answer = a
@@ -117,14 +116,7 @@ func (c *Client) issues(ctx context.Context, filter url.Values, etag string) (li
 			return nil
 		}
 		page, err := c.decodeIssues(a)
-		for _, r := range page {
-			if i, twice := at[r.Number]; twice {
-				out.records[i] = r
-				continue
-			}
-			at[r.Number] = len(out.records)
-			out.records = append(out.records, r)
-		}
+		out.records = append(out.records, page...)
 		return err
 	})
 	return out, err

@@ -16,6 +16,7 @@ type answer struct {
 	status int
 	header http.Header
 	body   []byte
+	moved  bool // a redirect led to it
 }
 
 // said is the error in an answer's body; empty where there is none.

@@ -28,6 +28,7 @@ var limits = []struct {
 	{"429", gt.Fault{Kind: gt.TooMany}, time.Minute},
 	{"abuse", gt.Fault{Kind: gt.AbuseLimit}, time.Minute},
 	{"another documentation", gt.Fault{Kind: gt.OtherLimit}, time.Minute},
+	{"429 without a word", gt.Fault{Kind: gt.Answer, Status: 429, Body: "slow down"}, time.Minute},
 	{"as a date", gt.Fault{Kind: gt.TooMany, Header: http.Header{"Retry-After": {gt.Epoch.Add(3 * time.Minute).Format(http.TimeFormat)}}}, 3 * time.Minute},
 }
 
@@ -123,6 +124,23 @@ func TestClockOfRunner(t *testing.T) {
 	}
 	same(t, "waits", w.clock.total(), 5*time.Minute+time.Second)
 }
+
+// TestClockThatStands: a run with --now has a clock that stands still; what was waited for once is not waited for again.
+func TestClockThatStands(t *testing.T) {
+	w := newWorld(t)
+	ch := changed(w, later())
+	w.with(func(c *githubapi.Config) { c.Clock = still{w.clock} })
+	w.s.Inject(gt.On("GET", "/issues/1$", 1, gt.TooMany))
+	if err := w.c.Do(t.Context(), ch); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "waits", w.clock.total(), time.Minute)
+}
+
+// still is a clock that stands still.
+type still struct{ *clock }
+
+func (still) Now() time.Time { return gt.Epoch }
 
 // slow is a clock that is 7 hours behind.
 type slow struct{ *clock }

@@ -37,6 +37,7 @@ func (p *pace) ready(ctx context.Context, write bool) error {
 	if err := p.wait(ctx, p.notBefore.Sub(p.clock.Now()), "for GitHub's rate limit"); err != nil {
 		return err
 	}
+	p.notBefore = time.Time{} // it has been waited for, also where the clock stands still
 	if gap := p.nextWrite.Sub(p.clock.Now()); write && gap > 0 {
 		if err := p.clock.Sleep(ctx, gap); err != nil {
 			return ended(err)

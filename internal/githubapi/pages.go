@@ -27,6 +27,7 @@ func (c *Client) pages(ctx context.Context, path string, query url.Values, etag 
 		if err != nil {
 			return err
 		}
+		c.renamed = c.renamed || a.moved
 		if err := each(a); err != nil {
 			return err
 		}

@@ -31,6 +31,9 @@ func (c *Client) beforeCreates(ctx context.Context) error {
 	if _, err := c.readOwn(ctx); err != nil {
 		return err
 	}
+	if c.renamed {
+		return c.otherName()
+	}
 	newest, err := c.newest(ctx)
 	if err != nil {
 		return err

@@ -125,6 +125,46 @@ func TestRedirects(t *testing.T) {
 	}
 }
 
+// TestRenamed: the old name of a repository does for reading. GitHub redirects writes too, and nothing is made of that.
+func TestRenamed(t *testing.T) {
+	w := newWorld(t)
+	ch := changed(w, later())
+	id := strings.TrimSuffix(strings.TrimPrefix(w.cursorLink(), w.s.URL), "/issues")
+	redirect := func(path string, times int) gt.Rule {
+		to := http.Header{"Location": {w.s.URL + id + path + "?per_page=100&labels=sitrep&state=all"}}
+		return gt.Rule{Path: path + "$", Nth: 1, Times: times, Fault: gt.Fault{Kind: gt.Answer, Status: http.StatusMovedPermanently, Header: to}}
+	}
+	w.s.Inject(redirect("/issues", 1))
+	same(t, "resources", len(w.read()), 4)
+	w.s.Forget()
+	for _, ch := range []reconcile.Change{ch, create(item(2))} {
+		wantError(t, w.c.Do(t.Context(), ch), "acme/ops has another name now; nothing was written")
+	}
+	w.fresh()
+	w.s.Heal()
+	w.s.Inject(redirect("/issues", 1))
+	wantError(t, w.c.Do(t.Context(), create(item(2))), "acme/ops has another name now; nothing was written")
+	same(t, "writes", len(w.s.Writes()), 0)
+}
+
+// cursorLink is where the fake says that the next page is: it names the repository by its id, as a redirect does.
+func (w *world) cursorLink() string {
+	w.Helper()
+	w.s.As(gt.Ben).AddIssue(gt.Repo, gt.Issue{Title: "another"})
+	r, err := http.NewRequest("GET", w.s.URL+"/repos/acme/ops/issues?per_page=1", nil)
+	if err != nil {
+		w.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+canary)
+	resp, err := oneByOne.RoundTrip(r)
+	if err != nil {
+		w.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	link, _, _ := strings.Cut(strings.TrimPrefix(resp.Header.Get("Link"), "<"), "?")
+	return link
+}
+
 // TestManyPages: page numbers end at 10,000 issues and earlier; the cursor goes on.
 func TestManyPages(t *testing.T) {
 	w := newWorld(t, gt.WithPageLimit(200))

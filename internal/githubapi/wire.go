@@ -204,7 +204,7 @@ func (w *wire) once(ctx context.Context, c call) (answer, error) {
 		if err != nil {
 			return answer{}, w.lost(ctx, c, err)
 		}
-		a := answer{resp.StatusCode, resp.Header, resp.Body.(held).all}
+		a := answer{status: resp.StatusCode, header: resp.Header, body: resp.Body.(held).all, moved: hop > 0}
 		to, err := resp.Location()
 		if err != nil || a.status < 300 || a.status > 399 || c.writes() || c.stay {
 			return a, nil

@@ -96,6 +96,9 @@ var demands = map[string][]demand{
 	"incident/91-front-matter-over-64-kib":    {{1, e, "file-limits", "64 KiB"}},
 	"incident/94-bidirectional-control":       {{19, e, "encoding", "U+202E"}},
 	"incident/98-unquoted-login":              {{11, e, "yaml-syntax", "not valid YAML"}},
+	"incident/106-tables-without-a-rule":      {{31, e, "timeline-entry", "no table"}},
+	"postmortem/106-tables-without-a-rule":    {{33, e, "action-table", "no table"}},
+	"incident/107-timeline-without-list":      {{30, e, "timeline-entry", "no list item"}},
 	"postmortem/83-headings-in-a-list":        {{6, e, "section-missing", `"Lessons Learned"`}, {37, e, "action-id", ""}, {37, e, "action-due", ""}, {37, e, "action-owner", ""}},
 	"postmortem/84-headings-in-indented-code": {{6, e, "section-missing", `"Timeline"`}},
 }

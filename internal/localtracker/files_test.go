@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -147,27 +146,6 @@ func TestDamaged(t *testing.T) {
 			h.write(c.file, c.text)
 			if _, err := h.open().Read(context.Background()); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want %s", err, c.want)
-			}
-		})
-	}
-}
-
-// TestNoFiles: what stands where a file should be is not read, and does not hang.
-func TestNoFiles(t *testing.T) {
-	for name, make := range map[string]func(path string) error{
-		"folder":  func(path string) error { return os.Mkdir(path, 0o755) },
-		"FIFO":    func(path string) error { return syscall.Mkfifo(path, 0o644) },
-		"link":    func(path string) error { return os.Symlink("0002.md", path) },
-		"outside": func(path string) error { return os.Symlink("/etc/passwd", path) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			h := newRepository(t)
-			h.write(".sitrep/issues/0002.md", "---\ntitle: x\n---\n")
-			if err := make(h.path(1)); err != nil {
-				t.Skip(err)
-			}
-			if _, err := h.open().Read(context.Background()); err == nil || !strings.Contains(err.Error(), "0001.md: is no regular file") {
-				t.Errorf("error %v, want one that names the file", err)
 			}
 		})
 	}

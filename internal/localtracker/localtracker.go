@@ -271,5 +271,8 @@ func pointTo(body string, number int) string {
 	if strings.Contains(body, link) {
 		return body
 	}
-	return strings.TrimRight(body, "\n") + "\n\n" + link
+	if body != "" && !strings.HasSuffix(body, "\n") {
+		body += "\n"
+	}
+	return body + "\n" + link
 }

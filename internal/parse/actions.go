@@ -22,6 +22,8 @@ func (d *Document) actionRows() []ActionRow {
 			out = append(out, d.actionTable(n)...)
 		case *ast.List:
 			out = append(out, d.actionList(n)...)
+		case *ast.Paragraph:
+			d.reportBrokenTable(RuleActionTable, n)
 		}
 	}
 	return out

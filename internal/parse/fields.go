@@ -181,10 +181,23 @@ var loginShape = regexp.MustCompile(`^@[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})(?:\[bot
 
 // Login takes the @ off a login; ok is false for anything else.
 func Login(text string) (login string, ok bool) {
-	if !loginShape.MatchString(text) {
+	if !plainLogin(text) && !loginShape.MatchString(text) {
 		return "", false
 	}
 	return text[1:], true
+}
+
+// plainLogin knows the shape nearly every login has, without the cost of the pattern.
+func plainLogin(s string) bool {
+	if len(s) < 2 || len(s) > 40 || s[0] != '@' || s[1] == '-' {
+		return false
+	}
+	for _, c := range []byte(s[1:]) {
+		if c != '-' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') {
+			return false
+		}
+	}
+	return true
 }
 
 func (f *fields) login(key string) string {

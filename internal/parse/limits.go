@@ -111,7 +111,7 @@ func (boundedDefinitions) Transform(n *ast.Paragraph, r text.Reader, pc parser.C
 		return
 	}
 	first := n.Lines().At(0)
-	if !bytes.HasPrefix(bytes.TrimLeft(first.Value(r.Source()), " "), []byte("[")) {
+	if !bytes.HasPrefix(bytes.TrimLeft(first.Value(r.Source()), " \t"), []byte("[")) {
 		return
 	}
 	if n.Lines().Len() > maxDefinitions {

@@ -272,3 +272,19 @@ func TestWhysBranch(t *testing.T) {
 		t.Errorf("whys (-want +got):\n%s", diff)
 	}
 }
+
+func TestLogins(t *testing.T) {
+	for text, want := range map[string]bool{
+		"@octo-ic": true, "@a": true, "@0": true, "@Octo-IC": true, "@octo-bot[bot]": true, "@octo-org/team_1.x": true, "@a-": true,
+		"@" + strings.Repeat("a", 39): true, "@" + strings.Repeat("a", 40): false, "@" + strings.Repeat("a", 38) + "-": true,
+		"": false, "@": false, "octo-ic": false, "@-a": false, "@a b": false, "@a_b": false, "@\u00e9": false, "@@a": false, "@a/": false, "@a\n": false, " @a": false,
+	} {
+		login, ok := Login(text)
+		if ok != want || ok && "@"+login != text || !ok && login != "" {
+			t.Errorf("%q is %q, %v, want %v", text, login, ok, want)
+		}
+		if plainLogin(text) && !loginShape.MatchString(text) {
+			t.Errorf("%q passes the quick way only", text)
+		}
+	}
+}

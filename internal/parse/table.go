@@ -70,6 +70,17 @@ func (d *Document) table(t *extast.Table, names columnNames) (columns map[string
 	return columns, rows
 }
 
+// reportBrokenTable reports lines that are meant as a table and are none: their rows would be overlooked.
+func (d *Document) reportBrokenTable(rule string, n *ast.Paragraph) {
+	lines := d.raw(n)
+	if len(lines) < 2 || strings.Count(lines[1].Text, "|") > maxColumns { // a table that is too large has its finding
+		return
+	}
+	if strings.HasPrefix(lines[0].Text, "|") && strings.HasPrefix(lines[1].Text, "|") {
+		d.report(rule, spanOf(lines[1].Pos, lines[1].Text), "write |---| once for each column of the header", "these lines are no table, want a line of dashes under the header")
+	}
+}
+
 // cell is a table cell's Markdown as written, with escaped pipes resolved. A missing cell stands at the end of its row.
 func (d *Document) cell(n ast.Node) Cell {
 	l := n.Lines()

@@ -114,14 +114,16 @@ func (d *differ) issue(want *Resource) {
 	}
 }
 
+// names are a key and what it was formerly, but for a former one that a record still has.
+func (d *differ) names(want *Resource) []string {
+	return append([]string{want.Key}, slices.DeleteFunc(slices.Clone(want.Aliases), func(a string) bool { return d.keys[a] })...)
+}
+
 // find gives the canonical issue of a key: the lowest number that we opened. Later ones that are still open are twins, made by
 // two runs at once; they are closed.
 func (d *differ) find(want *Resource) *Resource {
 	var canonical *Resource
-	for _, key := range append([]string{want.Key}, want.Aliases...) {
-		if key != want.Key && d.keys[key] {
-			continue // the record that had this name is still there
-		}
+	for _, key := range d.names(want) {
 		for _, r := range d.byHash[HashKey(key)] {
 			if !d.opt.Trusted(r.Author) || d.used[r] {
 				continue
@@ -154,16 +156,18 @@ func (d *differ) twin(want, a, b *Resource) *Resource {
 // mayBeThere looks for an issue that is likely the desired one although it cannot be told for sure. It is reported and nothing is
 // created: a duplicate is worse than a question.
 func (d *differ) mayBeThere(want *Resource) bool {
-	for _, r := range d.byHash[HashKey(want.Key)] {
-		if d.used[r] {
-			continue
+	for _, key := range d.names(want) {
+		for _, r := range d.byHash[HashKey(key)] {
+			if d.used[r] || d.opt.Trusted(r.Author) {
+				continue
+			}
+			d.used[r] = true
+			if r.Insider {
+				d.report(want.Key, r, "opened by @%s, whose markers are not trusted: add the login to tracker_accounts in the config, or take the marker out of the issue", r.Author)
+				return true
+			}
+			d.report(want.Key, r, "carries a marker of ours but was opened by @%s from outside: it is ignored", r.Author)
 		}
-		d.used[r] = true
-		if r.Insider {
-			d.report(want.Key, r, "opened by @%s, whose markers are not trusted: add the login to tracker_accounts in the config, or close the issue's marker", r.Author)
-			return true
-		}
-		d.report(want.Key, r, "carries a marker of ours but was opened by @%s from outside: it is ignored", r.Author)
 	}
 	for _, r := range d.stripped {
 		if d.used[r] || !d.opt.Trusted(r.Author) || (r.ItemKey != want.Key && r.Fields[Title] != want.Fields[Title]) {

@@ -46,7 +46,7 @@ func (in Inputs) digest() string {
 
 // line spells a resource out; maps go by sorted key.
 func (r Resource) line() string {
-	s := fmt.Sprintf("%q %q %q %d %q %q", r.System, r.Kind, r.Key, r.Number, r.Hash, r.Aliases)
+	s := fmt.Sprintf("%q %q %q %d %q %q %q %v %q %v %q", r.System, r.Kind, r.Key, r.Number, r.Hash, r.Aliases, r.Author, r.Insider, r.ItemKey, r.Labelled, r.Label)
 	for _, m := range []map[string]string{r.Fields, r.Written} {
 		for _, k := range slices.Sorted(maps.Keys(m)) {
 			s += fmt.Sprintf(" %q=%q", k, m[k])

@@ -114,7 +114,7 @@ func planFields(c reconcile.Change) []planField {
 	}
 	var out []planField
 	for _, name := range reconcile.IssueFields() {
-		if after, ok := c.After[name]; ok {
+		if after, ok := c.After[name]; ok && after != c.Before[name] {
 			out = append(out, planField{name, shown(name, c.Before[name]), shown(name, after)})
 		}
 	}

@@ -40,19 +40,24 @@ func closing() []example {
 			}},
 		)
 	}
-	return append(out,
-		example{"both decided alike", func(w *world) {
+	return append(out, bothSides()...)
+}
+
+// bothSides is about decisions that the file and a person take apart.
+func bothSides() []example {
+	return []example{
+		{"both decided alike", func(w *world) {
 			w.apply(item(1))
 			w.h.EditIssue(1, func(i *reconcile.Issue) { setState(i, reconcile.StateDone) })
 			w.silent(w.quiet(with(item(1), reconcile.State, reconcile.StateDone)))
 		}},
-		example{"both decided otherwise", func(w *world) {
+		{"both decided otherwise", func(w *world) {
 			w.apply(item(1))
 			w.h.EditIssue(1, func(i *reconcile.Issue) { setState(i, reconcile.StateWontDo) })
 			w.reported(w.quiet(with(item(1), reconcile.State, reconcile.StateDone)), 1)
 			w.shows(1, with(item(1), reconcile.State, reconcile.StateWontDo))
 		}},
-		example{"done to wont_do", func(w *world) {
+		{"done to wont_do", func(w *world) {
 			w.apply(item(1))
 			w.apply(with(item(1), reconcile.State, reconcile.StateDone))
 			next := with(item(1), reconcile.State, reconcile.StateWontDo)
@@ -60,11 +65,11 @@ func closing() []example {
 			w.shows(1, next)
 			w.silent(w.quiet(next))
 		}},
-		example{"closing takes other changes along", func(w *world) {
+		{"closing takes other changes along", func(w *world) {
 			w.apply(with(item(1), reconcile.Late, reconcile.LabelOverdue))
 			next := with(with(item(1), reconcile.State, reconcile.StateDone), reconcile.Due, "2025-10-01")
 			w.counts(w.apply(next), 0, 0, 1, 0)
 			w.shows(1, next)
 		}},
-	)
+	}
 }

@@ -10,34 +10,8 @@ const defaultBulk = 300
 
 func creating() []example {
 	return []example{
-		{"once", func(w *world) {
-			w.counts(w.apply(item(1), item(2)), 2, 0, 0, 0)
-			all := w.h.Issues()
-			if len(all) != 2 {
-				w.Fatalf("%d issues, want 2", len(all))
-			}
-			for n, i := range all {
-				w.shows(i.Number, item(n+1))
-				if i.Author != w.traits.Login {
-					w.Errorf("#%d is by %q, want %q", i.Number, i.Author, w.traits.Login)
-				}
-			}
-			w.silent(w.quiet(item(1), item(2)))
-		}},
-		{"labels once", func(w *world) {
-			w.apply(item(1))
-			plan := w.apply(item(1), item(2), with(item(3), reconcile.Late, reconcile.LabelOverdue))
-			var made []string
-			for _, c := range plan.Changes {
-				if c.Kind == reconcile.KindLabel {
-					made = append(made, c.Key)
-				}
-			}
-			if !slices.Equal(made, []string{reconcile.LabelOverdue}) {
-				w.Errorf("labels made by the second run: %q, want only %q", made, reconcile.LabelOverdue)
-			}
-			w.labelsOnce()
-		}},
+		{"once", createdOnce},
+		{"labels once", labelsMadeOnce},
 		{"label made twice", func(w *world) {
 			// Two runs at once plan the same label.
 			sys := w.h.System()
@@ -64,21 +38,7 @@ func creating() []example {
 			w.silent(w.quiet(bare))
 			w.counts(w.apply(with(bare, reconcile.Priority, "low")), 0, 1, 0, 0)
 		}},
-		{"many in one go", func(w *world) {
-			n := w.traits.Bulk
-			if n == 0 {
-				n = defaultBulk
-			}
-			var items []reconcile.Resource
-			for i := range n {
-				items = append(items, item(i+1))
-			}
-			w.counts(w.apply(items...), n, 0, 0, 0)
-			if got := len(w.h.Issues()); got != n {
-				w.Errorf("%d issues, want %d", got, n)
-			}
-			w.silent(w.plan(items...))
-		}},
+		{"many in one go", manyAtOnce},
 		{"wanted twice", func(w *world) {
 			w.counts(w.apply(item(1), item(1)), 1, 0, 0, 0)
 			w.only()
@@ -123,4 +83,50 @@ func orderless(w *world) {
 	if got := say(w.plan(items...).Changes); got != first {
 		w.Errorf("a plan in the reverse order:\n%s\nwas\n%s", got, first)
 	}
+}
+
+func createdOnce(w *world) {
+	w.counts(w.apply(item(1), item(2)), 2, 0, 0, 0)
+	all := w.h.Issues()
+	if len(all) != 2 {
+		w.Fatalf("%d issues, want 2", len(all))
+	}
+	for n, i := range all {
+		w.shows(i.Number, item(n+1))
+		if i.Author != w.traits.Login {
+			w.Errorf("#%d is by %q, want %q", i.Number, i.Author, w.traits.Login)
+		}
+	}
+	w.silent(w.quiet(item(1), item(2)))
+}
+
+func labelsMadeOnce(w *world) {
+	w.apply(item(1))
+	plan := w.apply(item(1), item(2), with(item(3), reconcile.Late, reconcile.LabelOverdue))
+	var made []string
+	for _, c := range plan.Changes {
+		if c.Kind == reconcile.KindLabel {
+			made = append(made, c.Key)
+		}
+	}
+	if !slices.Equal(made, []string{reconcile.LabelOverdue}) {
+		w.Errorf("labels made by the second run: %q, want only %q", made, reconcile.LabelOverdue)
+	}
+	w.labelsOnce()
+}
+
+func manyAtOnce(w *world) {
+	n := w.traits.Bulk
+	if n == 0 {
+		n = defaultBulk
+	}
+	var items []reconcile.Resource
+	for i := range n {
+		items = append(items, item(i+1))
+	}
+	w.counts(w.apply(items...), n, 0, 0, 0)
+	if got := len(w.h.Issues()); got != n {
+		w.Errorf("%d issues, want %d", got, n)
+	}
+	w.silent(w.plan(items...))
 }

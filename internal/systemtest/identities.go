@@ -24,13 +24,7 @@ func identities() []example {
 		}},
 		{"with its marker put back", repaired},
 		{"forged by an outsider", forgedByOutsider},
-		{"opened by an insider", func(w *world) {
-			w.apply(item(1))
-			body := w.only().Body
-			w.h.EditIssue(1, func(i *reconcile.Issue) { i.Body = "moved"; i.Title = "moved"; i.Labels = nil })
-			n := w.h.OpenIssue(reconcile.Issue{Title: "Ours once", Body: body, Author: Ben, Insider: true})
-			w.reported(w.quiet(item(1)), n)
-		}},
+		{"opened by an insider", byAnInsider},
 		{"twins", twins},
 		{"twin becomes the heir", heir},
 		{"orphan", func(w *world) {
@@ -50,15 +44,7 @@ func identities() []example {
 			w.reported(w.quiet(with(renamed(item(1)), reconcile.Title, "Cap it")), 1)
 			w.counts(w.apply(with(with(renamed(item(1)), reconcile.Title, "Cap it"), reconcile.Text, "Cap it")), 1, 0, 0, 0)
 		}},
-		{"renamed with formerly", func(w *world) {
-			w.apply(item(1), item(2))
-			one, two := renamed(item(1), item(1).Key), renamed(item(2), "2025-08-17-other/AI-2", item(2).Key)
-			w.counts(w.apply(one, two), 0, 2, 0, 0)
-			w.shows(1, one)
-			w.silent(w.quiet(one, two))
-			w.silent(w.quiet(renamed(item(1)), renamed(item(2)))) // the marker carries the new key
-			w.counts(w.apply(with(one, reconcile.Due, "2025-10-01"), two), 0, 1, 0, 0)
-		}},
+		{"renamed with formerly", formerly},
 		{"formerly names what is still there", func(w *world) {
 			w.apply(item(1))
 			w.counts(w.apply(item(1), with(with(renamed(item(1), item(1).Key), reconcile.Title, "New"), reconcile.Text, "New")), 1, 0, 0, 0)
@@ -180,4 +166,23 @@ func heir(w *world) {
 	w.counts(w.apply(item(1)), 0, 0, 0, 1)
 	w.shows(2, item(1))
 	w.silent(w.quiet(item(1)))
+}
+
+func formerly(w *world) {
+	w.apply(item(1), item(2))
+	one, two := renamed(item(1), item(1).Key), renamed(item(2), "2025-08-17-other/AI-2", item(2).Key)
+	w.counts(w.apply(one, two), 0, 2, 0, 0)
+	w.shows(1, one)
+	w.silent(w.quiet(one, two))
+	w.silent(w.quiet(renamed(item(1)), renamed(item(2)))) // the marker carries the new key
+	w.counts(w.apply(with(one, reconcile.Due, "2025-10-01"), two), 0, 1, 0, 0)
+}
+
+func byAnInsider(w *world) {
+	w.apply(item(1))
+	body := w.only().Body
+	w.h.EditIssue(1, func(i *reconcile.Issue) { i.Body = "moved"; i.Title = "moved"; i.Labels = nil })
+	n := w.h.OpenIssue(reconcile.Issue{Title: "Ours once", Body: body, Author: Ben, Insider: true})
+	w.reported(w.quiet(item(1)), n)
+	w.reported(w.quiet(renamed(item(1), item(1).Key)), n)
 }

@@ -29,17 +29,7 @@ func cutTable(body string) (text, table, below string) {
 func peoples() []example {
 	return []example{
 		{"text below the marker stays", belowStays},
-		{"labels of others stay", func(w *world) {
-			w.apply(item(1))
-			w.h.EditIssue(1, func(i *reconcile.Issue) { i.Labels = append(i.Labels, "team: data", "help wanted") })
-			w.silent(w.quiet(item(1)))
-			w.apply(with(with(item(1), reconcile.Priority, "low"), reconcile.SeverityOf, "SEV-2"))
-			for _, l := range []string{"team: data", "help wanted", reconcile.LabelOurs, reconcile.LabelAction, "priority: low", "sev-2"} {
-				if !slices.Contains(w.issue(1).Labels, l) {
-					w.Errorf("no label %q any more: %q", l, w.issue(1).Labels)
-				}
-			}
-		}},
+		{"labels of others stay", labelsStay},
 		{"labels that were taken off stay off", func(w *world) {
 			w.apply(item(1))
 			w.h.EditIssue(1, func(i *reconcile.Issue) {
@@ -51,18 +41,7 @@ func peoples() []example {
 				w.Errorf("label %q is back: %q", reconcile.LabelAction, w.issue(1).Labels)
 			}
 		}},
-		{"assignees of others stay", func(w *world) {
-			w.apply(item(1))
-			w.h.EditIssue(1, func(i *reconcile.Issue) { i.Assignees = append(i.Assignees, Zoe) })
-			w.silent(w.quiet(item(1)))
-			next := with(item(1), reconcile.Owner, Ben)
-			w.apply(next)
-			w.shows(1, next)
-			got := slices.Sorted(slices.Values(w.issue(1).Assignees))
-			if d := cmp.Diff([]string{Ben, Zoe}, got); d != "" {
-				w.Errorf("assignees (-want +got):\n%s", d)
-			}
-		}},
+		{"assignees of others stay", assigneesStay},
 		{"a login in other letters is the same person", func(w *world) {
 			w.apply(item(1))
 			w.h.EditIssue(1, func(i *reconcile.Issue) { i.Assignees = []string{strings.ToUpper(Ana)} })
@@ -130,4 +109,29 @@ func unassigned(w *world) {
 	w.counts(w.apply(want), 0, 1, 0, 0)
 	w.shows(i.Number, want)
 	w.silent(w.quiet(want))
+}
+
+func labelsStay(w *world) {
+	w.apply(item(1))
+	w.h.EditIssue(1, func(i *reconcile.Issue) { i.Labels = append(i.Labels, "team: data", "help wanted") })
+	w.silent(w.quiet(item(1)))
+	w.apply(with(with(item(1), reconcile.Priority, "low"), reconcile.SeverityOf, "SEV-2"))
+	for _, l := range []string{"team: data", "help wanted", reconcile.LabelOurs, reconcile.LabelAction, "priority: low", "sev-2"} {
+		if !slices.Contains(w.issue(1).Labels, l) {
+			w.Errorf("no label %q any more: %q", l, w.issue(1).Labels)
+		}
+	}
+}
+
+func assigneesStay(w *world) {
+	w.apply(item(1))
+	w.h.EditIssue(1, func(i *reconcile.Issue) { i.Assignees = append(i.Assignees, Zoe) })
+	w.silent(w.quiet(item(1)))
+	next := with(item(1), reconcile.Owner, Ben)
+	w.apply(next)
+	w.shows(1, next)
+	got := slices.Sorted(slices.Values(w.issue(1).Assignees))
+	if d := cmp.Diff([]string{Ben, Zoe}, got); d != "" {
+		w.Errorf("assignees (-want +got):\n%s", d)
+	}
 }
