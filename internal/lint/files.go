@@ -18,7 +18,7 @@ func fileRules() []Rule {
 		},
 		{
 			Name: parse.RuleFileLimits, Family: familyFiles, Level: diag.Error,
-			Doc: "Files are at most 1 MiB, front matter at most 64 KiB, and quotes and lists stand at most 20 deep in one another. Logs, dumps and pictures belong into files beside the record.",
+			Doc: "Files are at most 1 MiB, front matter at most 64 KiB, and quotes and lists stand at most 20 deep in one another; a body has at most 50,000 lines, a table 100 columns, all tables 100,000 cells. Logs, dumps and pictures belong into files beside the record.",
 			Ok:  "## Summary\n\n> > Quoted twice.\n",
 			Bad: "## Summary\n\n> > > > > > > > > > > > > > > > > > > > > > > Quoted too often.\n",
 		},
