@@ -100,22 +100,30 @@ func runDeclare(ctx context.Context, o *declareOptions) error {
 	if err != nil {
 		return err
 	}
-	text, err := r.template("incident.md")
+	name, out, err := o.create(r, "incident.md", d)
 	if err != nil {
 		return err
 	}
-	out, err := draft.Incident(text, d, &r.config)
-	if err != nil {
-		return editError(err)
-	}
-	name := parse.Folders[parse.IncidentRecord] + "/" + d.ID + ".md"
-	if err := createFile(r.root, name, out); err != nil {
-		return writeError(name, err)
-	}
-	fmt.Fprintln(o.env.Stdout, name)
 	o.adviseDeclared(r, d)
 	o.showSimilar(r, d, &causes)
 	return o.publish.run(ctx, o.globals, r, publication{path: name, id: d.ID, title: d.Severity.String() + ": " + d.Title, content: out})
+}
+
+// create writes a new record from a template and prints where it is.
+func (o *declareOptions) create(r *records, template string, d draft.Declaration) (name string, content []byte, err error) {
+	text, err := r.template(template)
+	if err != nil {
+		return "", nil, err
+	}
+	if content, err = draft.Incident(text, d, &r.config); err != nil {
+		return "", nil, editError(err)
+	}
+	name = parse.Folders[parse.IncidentRecord] + "/" + d.ID + ".md"
+	if err := createFile(r.root, name, content); err != nil {
+		return "", nil, writeError(name, err)
+	}
+	fmt.Fprintln(o.env.Stdout, name)
+	return name, content, nil
 }
 
 // template is the repository's own, else the one that comes with the tool.

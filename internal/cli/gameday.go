@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -12,7 +11,6 @@ import (
 	"github.com/syncwell/sitrep/internal/draft"
 	"github.com/syncwell/sitrep/internal/harmless"
 	"github.com/syncwell/sitrep/internal/incident"
-	"github.com/syncwell/sitrep/internal/parse"
 )
 
 func newGameDay(g *globals) *cobra.Command {
@@ -57,19 +55,10 @@ func runGameDay(ctx context.Context, o *declareOptions, scenario string) error {
 	if err != nil {
 		return err
 	}
-	text, err := r.template("gameday.md")
+	name, out, err := o.create(r, "gameday.md", d)
 	if err != nil {
 		return err
 	}
-	out, err := draft.Incident(text, d, &r.config)
-	if err != nil {
-		return editError(err)
-	}
-	name := parse.Folders[parse.IncidentRecord] + "/" + d.ID + ".md"
-	if err := createFile(r.root, name, out); err != nil {
-		return writeError(name, err)
-	}
-	fmt.Fprintln(o.env.Stdout, name)
 	o.adviseGameDay(r, d)
 	return o.publish.run(ctx, o.globals, r, publication{path: name, id: d.ID, title: d.Title, content: out})
 }
